@@ -1,0 +1,1 @@
+"""Pure decisions: frames in, frames out. No Django, network, clock or chance."""

@@ -1,0 +1,200 @@
+"""What a decision is made from: the frames of some debtors of one creditor, on one day.
+
+Every frame is sorted by `debtor_id`; a bundle of one debtor is a bundle. Currencies are
+numbers (`kernel.money.currency_number`), amounts are minor units, positive is owed to us.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from enum import IntEnum
+from pathlib import Path
+
+import polars as pl
+
+from recoup.kernel.frames import Frame
+
+ITEMS = Frame(
+    "items",
+    {
+        "debtor_id": pl.Int64,
+        "account_id": pl.Int64,
+        "item_id": pl.Int64,
+        "currency": pl.Int16,
+        "issue_date": pl.Date,
+        "due_date": pl.Date,
+        # What is open on the day, above zero; credits stand in CREDITS.
+        "open_minor": pl.Int64,
+        # The part of it that a hold on the item keeps out of any message; at most open_minor.
+        "held_minor": pl.Int64,
+        # Reasons of the holds on the item that are in force on the day (see Hold).
+        "hold_bits": pl.Int32,
+        # The ladder, computed from what was delivered in cycles before the day.
+        "last_step": pl.Int16,  # 0: none of the procedure's steps yet
+        "last_step_date": pl.Date,  # null: never named in any message
+        # Already overdue on the day it was first imported: starts with the courtesy summary.
+        "is_backlog": pl.Boolean,
+    },
+)
+
+ACCOUNTS = Frame(
+    "accounts",
+    {
+        "debtor_id": pl.Int64,
+        "account_id": pl.Int64,
+        "legal_kind": pl.Int8,
+        "country": pl.String,
+        "region": pl.String,
+        "language": pl.String,
+        "tier": pl.String,
+        # Holds on the account or its debtor in force on the day (see Hold).
+        "hold_bits": pl.Int32,
+        "address": pl.Int8,  # the best e-mail address for reminders: see Address
+        "contacts_last_7_days": pl.Int16,  # of the debtor, all channels and creditors, before the day
+        "contacts_last_30_days": pl.Int16,
+        "last_contact_date": pl.Date,
+        # A message of an earlier cycle is still waiting, in flight or in doubt.
+        "has_unfinished_message": pl.Boolean,
+        "is_public_holiday": pl.Boolean,  # where the debtor is
+        "first_invoice_date": pl.Date,
+    },
+)
+
+CREDITS = Frame(
+    "credits",
+    {
+        "debtor_id": pl.Int64,
+        "account_id": pl.Int64,
+        "currency": pl.Int16,
+        # Unapplied receipts plus open credit notes, above zero.
+        "credit_minor": pl.Int64,
+    },
+)
+
+
+class LegalKind(IntEnum):
+    """What the debtor is; unknown is treated as the most protected."""
+
+    UNKNOWN = 0
+    COMPANY = 1
+    SOLE_TRADER = 2
+    CONSUMER = 3
+    PUBLIC_BODY = 4
+
+
+class Address(IntEnum):
+    """Whether the account can be written to; only USABLE lets a message out."""
+
+    MISSING = 0
+    USABLE = 1
+    BOUNCED = 2
+    OPTED_OUT = 3
+
+
+class Hold(IntEnum):
+    """Why dunning is stopped; the value is the bit in `hold_bits`. Never reuse one."""
+
+    PROMISE = 0
+    DISPUTE = 1
+    PLAN = 2
+    REPLY = 3
+    DO_NOT_CONTACT = 4
+    INSOLVENCY = 5
+    BREATHING_SPACE = 6
+    LEGAL = 7
+    DECEASED = 8
+    COMPLAINT = 9
+    MANUAL = 10
+    PAYMENT_IN_PROGRESS = 11
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is the same for every debtor of the bundle."""
+
+    creditor_id: int
+    as_of: date
+    country: str
+    region: str
+    # The last day that bank data cover; None when the creditor keeps no bank data here.
+    bank_data_until: date | None
+    # Sending is stopped: a red invariant, a restore, or a person.
+    is_frozen: bool
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The frames of some debtors of one creditor on one day."""
+
+    facts: Facts
+    items: pl.DataFrame
+    accounts: pl.DataFrame
+    credits: pl.DataFrame
+
+    def checked(self) -> Bundle:
+        """The same bundle, columns checked; Fault when a frame is not as agreed."""
+        return replace(
+            self,
+            items=ITEMS.check(self.items),
+            accounts=ACCOUNTS.check(self.accounts),
+            credits=CREDITS.check(self.credits),
+        )
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the facts and the bytes of the frames: equal inputs, equal name."""
+        digest = hashlib.sha256(json.dumps(asdict(self.facts), default=str).encode())
+        for frame in (self.items, self.accounts, self.credits):
+            for column in frame.iter_columns():
+                digest.update(column.name.encode())
+                digest.update(_bytes(column))
+        return digest.hexdigest()
+
+    def shards(self, count: int) -> list[Bundle]:
+        """The same debtors in `count` bundles, by `debtor_id % count`; contact caps stay whole."""
+        return [self._only(pl.col("debtor_id") % count == number) for number in range(count)]
+
+    def of_debtor(self, debtor_id: int) -> Bundle:
+        """The bundle of one debtor."""
+        return self._only(pl.col("debtor_id") == debtor_id)
+
+    def _only(self, mine: pl.Expr) -> Bundle:
+        return replace(
+            self,
+            items=self.items.filter(mine),
+            accounts=self.accounts.filter(mine),
+            credits=self.credits.filter(mine),
+        )
+
+    def write(self, folder: Path) -> None:
+        """Keep the bundle as a folder with one Parquet file per frame."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "facts.json").write_text(json.dumps(asdict(self.facts), default=str))
+        self.items.write_parquet(folder / "items.parquet")
+        self.accounts.write_parquet(folder / "accounts.parquet")
+        self.credits.write_parquet(folder / "credits.parquet")
+
+    @classmethod
+    def read(cls, folder: Path) -> Bundle:
+        """The bundle kept in a folder by `write`."""
+        facts = json.loads((folder / "facts.json").read_text())
+        until = facts["bank_data_until"]
+        return cls(
+            facts=Facts(
+                **facts
+                | {
+                    "as_of": date.fromisoformat(facts["as_of"]),
+                    "bank_data_until": date.fromisoformat(until) if until else None,
+                }
+            ),
+            items=pl.read_parquet(folder / "items.parquet"),
+            accounts=pl.read_parquet(folder / "accounts.parquet"),
+            credits=pl.read_parquet(folder / "credits.parquet"),
+        ).checked()
+
+
+def _bytes(column: pl.Series) -> bytes:
+    """A column's values as bytes that depend on nothing but the values."""
+    return column.hash(seed=0).to_numpy().tobytes()

@@ -1,0 +1,1 @@
+"""Words and arithmetic: money, dates, keys, frames. Imports nothing else of ours."""

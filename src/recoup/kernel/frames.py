@@ -1,0 +1,37 @@
+"""Frames are checked where they cross a border: names, order and types of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from recoup.kernel.errors import Fault
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The agreed columns of a table that travels between floors."""
+
+    name: str
+    columns: Mapping[str, pl.DataType | type[pl.DataType]]
+
+    def check(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The agreed columns in the agreed order; Fault when one is missing or of another type."""
+        missing = [name for name in self.columns if name not in frame.columns]
+        if missing:
+            raise Fault(f"frame {self.name} lacks {', '.join(missing)}")
+        picked = frame.select(list(self.columns))
+        for name, wanted in self.columns.items():
+            if picked.schema[name] != wanted:
+                raise Fault(f"frame {self.name}: {name} is {picked.schema[name]}, not {wanted}")
+        return picked
+
+    def empty(self) -> pl.DataFrame:
+        """No rows, the agreed columns."""
+        return pl.DataFrame(schema=dict(self.columns))
+
+    def of(self, rows: list[dict[str, object]]) -> pl.DataFrame:
+        """A frame from records that name every column."""
+        return self.check(pl.DataFrame(rows, schema=dict(self.columns), orient="row"))
