@@ -111,15 +111,11 @@ class Session(Protocol):
     def allow_list(self) -> AllowList:
         """Whom messages of this session may reach."""
 
+    def hand_over(self, envelope: Envelope, release: Release) -> Outcome:
+        """Ask `release` once, as late as possible, and report what is certain."""
+
     def close(self) -> None:
         """Let go of the connection; safe to call twice."""
-
-
-class HandOver(Protocol):
-    """The part a channel writes: take one message to the other side."""
-
-    def __call__(self, envelope: Envelope, release: Release, *, session: Session) -> Outcome:
-        """Ask `release` once, as late as possible, and report what is certain."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,6 @@ class Channel:
 
     code: str
     open_session: Callable[[str, AllowList], Session]
-    hand_over: HandOver
 
     def deliver(self, envelope: Envelope, release: Release, *, session: Session) -> Outcome:
         """Hand one message over at most once.
@@ -139,4 +134,4 @@ class Channel:
         if not session.allow_list.reaches(envelope.recipient):
             reply = f"{envelope.recipient} is not on the allow-list of this instance."
             return Outcome(State.WITHHELD, Stage.ALLOW_LIST, reply=reply)
-        return self.hand_over(envelope, release, session=session)
+        return session.hand_over(envelope, release)

@@ -1,0 +1,32 @@
+"""The account lock: what posting money, holding and releasing a message all take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from recoup.books.query import any_of, is_postgresql, many, rows
+from recoup.kernel.errors import Fault
+
+
+@contextmanager
+def locked(account_ids: Iterable[int]) -> Iterator[None]:
+    """A transaction that holds the rows of these accounts, taken in the order of their ids.
+
+    On SQLite the transaction itself is the lock: it begins IMMEDIATE, so writers are serial.
+    """
+    with transaction.atomic():
+        hold(account_ids)
+        yield
+
+
+def hold(account_ids: Iterable[int]) -> None:
+    """Take the locks inside the transaction that is open already."""
+    if not connection.in_atomic_block:
+        raise Fault("an account can only be locked inside a transaction")
+    wanted = sorted(set(account_ids))
+    if is_postgresql() and wanted:
+        sql = f"SELECT id FROM books_account WHERE {any_of('id')} ORDER BY id FOR UPDATE"
+        rows(sql, [many(wanted)])

@@ -1,0 +1,49 @@
+"""The tables, by subject."""
+
+from __future__ import annotations
+
+from recoup.books.models.cash import CashApplication, Receipt
+from recoup.books.models.intake import ColumnMapVersion, SetAsideRow, SourceFile
+from recoup.books.models.ledger import (
+    AccountEvent,
+    Document,
+    Entry,
+    LedgerAccount,
+    OpenItem,
+    Transfer,
+)
+from recoup.books.models.message import Attempt, AttemptEvent, Intent, IntentItem, Message
+from recoup.books.models.party import Account, ContactPoint, Creditor, Debtor
+from recoup.books.models.rules import PolicyVersion
+from recoup.books.models.run import Run
+from recoup.books.models.staff import Seat
+from recoup.books.models.timeline import TimelineEvent
+from recoup.books.models.treatment import HoldRecord
+
+__all__ = [
+    "Account",
+    "AccountEvent",
+    "Attempt",
+    "AttemptEvent",
+    "CashApplication",
+    "ColumnMapVersion",
+    "ContactPoint",
+    "Creditor",
+    "Debtor",
+    "Document",
+    "Entry",
+    "HoldRecord",
+    "Intent",
+    "IntentItem",
+    "LedgerAccount",
+    "Message",
+    "OpenItem",
+    "PolicyVersion",
+    "Receipt",
+    "Run",
+    "Seat",
+    "SetAsideRow",
+    "SourceFile",
+    "TimelineEvent",
+    "Transfer",
+]

@@ -1,0 +1,109 @@
+"""The door of the timeline: every kind of event and its one sentence."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+import polars as pl
+from django.db import connection
+
+from recoup.books import bulk
+from recoup.books.models import Account, AccountEvent, TimelineEvent
+from recoup.books.query import any_of, frame, many
+from recoup.kernel.errors import Fault
+
+# Kinds are for ever; facts hold codes, ids and numbers, never names or addresses.
+SENTENCES = {
+    "account_opened": "Account opened from {source}.",
+    "contact_changed": "Contact details changed ({kind}).",
+    "hold_set": "Dunning stopped: {reason}, from {first_date}.",
+    "hold_ended": "Dunning resumed: {reason} ended on {last_date}.",
+    "message_planned": "Step {step} prepared for {cycle_date}.",
+    "message_approved": "Step {step} approved.",
+    "message_held": "Step {step} held back by a person.",
+    "message_resumed": "Step {step} released by a person.",
+    "message_withheld": "Step {step} withheld: {reason}.",
+    "message_accepted": "Step {step} handed over; the mail server accepted it.",
+    "message_refused": "Step {step} refused by the mail server: {reply}.",
+    "message_in_doubt": "Step {step} may or may not have been taken; it is not sent again.",
+    "doubt_resolved": "Doubt about step {step} resolved: {outcome}.",
+    "posted_by_hand": "{what} posted by a person: {why}.",
+}
+
+
+def sentence(kind: str, facts: dict[str, object]) -> str:
+    """The event in words."""
+    return SENTENCES[kind].format(**facts)
+
+
+def record(
+    *,
+    account: Account,
+    kind: str,
+    business_date: date,
+    at: datetime,
+    by: str,
+    facts: dict[str, object],
+) -> TimelineEvent:
+    """Add an event to an account's timeline, in the transaction of what it tells of."""
+    if not connection.in_atomic_block:
+        raise Fault("the timeline is written in the transaction of the event")
+    SENTENCES[kind].format(**facts)
+    return TimelineEvent.objects.create(
+        creditor_id=account.creditor_id,
+        account=account,
+        kind=kind,
+        business_date=business_date,
+        recorded_at=at,
+        by=by,
+        facts=facts,
+    )
+
+
+def record_many(events: pl.DataFrame, *, at: datetime, by: str) -> None:
+    """Add many events: creditor_id, account_id, kind, business_date, facts (a struct)."""
+    bulk.insert(
+        TimelineEvent,
+        events.select(
+            "creditor_id",
+            "account_id",
+            "kind",
+            "business_date",
+            pl.lit(at.replace(tzinfo=None)).alias("recorded_at"),
+            pl.lit(by).alias("by"),
+            pl.col("facts")
+            .map_elements(lambda facts: json.dumps(facts, default=str), return_dtype=pl.String)
+            .alias("facts"),
+        ).with_columns(bulk.next_ids(TimelineEvent, events.height)),
+    )
+
+
+# Both tables by their partial indexes: only what is still open or unapplied is read.
+_BALANCES = """
+SELECT account_id, currency, CAST(SUM(minor) AS BIGINT) FROM (
+    SELECT account_id, currency, open_minor AS minor FROM books_openitem
+    WHERE creditor_id = %s AND open_minor <> 0 AND {accounts}
+    UNION ALL
+    SELECT account_id, currency, -unapplied_minor FROM books_receipt
+    WHERE creditor_id = %s AND unapplied_minor <> 0 AND {accounts}
+) AS owed GROUP BY account_id, currency
+"""
+BALANCES = {"account_id": pl.Int64, "currency": pl.String, "balance_after_minor": pl.Int64}
+
+
+def record_balances(
+    *, creditor_id: int, touched: pl.DataFrame, kind: str, at: datetime
+) -> None:
+    """Note what each touched (account_id, currency) owes now; call it while they are locked."""
+    pairs = touched.select("account_id", "currency").unique(maintain_order=True)
+    ids = many(pairs["account_id"].unique().to_list())
+    sql = _BALANCES.format(accounts=any_of("account_id"))
+    owed = frame(sql, [creditor_id, ids, creditor_id, ids], BALANCES)
+    noted = pairs.join(owed, on=["account_id", "currency"], how="left").with_columns(
+        pl.col("balance_after_minor").fill_null(0),
+        pl.lit(creditor_id).alias("creditor_id"),
+        pl.lit(kind).alias("kind"),
+        pl.lit(at.replace(tzinfo=None)).alias("recorded_at"),
+    )
+    bulk.insert(AccountEvent, noted.with_columns(bulk.next_events(noted.height)))

@@ -1,0 +1,213 @@
+"""The policy document: what a creditor chooses about whom to remind, when and how."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from recoup.kernel.errors import Refusal
+from recoup.kernel.money import MAX_MINOR, exponent
+from recoup.policy.triggers import COURTESY, DAYS_MAX, TriggerKind
+
+Code = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)
+]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DEFAULT = "default"
+_CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$|^24:00$")
+
+
+class Model(BaseModel):
+    """A part of the document: frozen, and unknown words are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Window(Model):
+    """The hours of the debtor's day in which a message may go out."""
+
+    opens: str
+    closes: str
+
+    @field_validator("opens", "closes")
+    @classmethod
+    def _is_clock(cls, value: str) -> str:
+        if not _CLOCK.match(value):
+            raise PydanticCustomError("clock", "write the time as 08:00, from 00:00 to 24:00")
+        return value
+
+    @property
+    def opens_minute(self) -> int:
+        """Minutes after midnight at which it opens."""
+        return _minute(self.opens)
+
+    @property
+    def closes_minute(self) -> int:
+        """Minutes after midnight at which it closes; that minute is outside."""
+        return _minute(self.closes)
+
+
+def _minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+class Contact(Model):
+    """When and how often anybody may be written to."""
+
+    window: Window
+    weekdays: Annotated[list[Weekday], Field(min_length=0, max_length=7)]
+    public_holidays: Literal["skip", "ignore"] = "skip"
+    contacts_per_7_days_max: Annotated[int, Field(ge=0, le=100)]
+    contacts_per_30_days_max: Annotated[int, Field(ge=0, le=400)]
+    days_between: Annotated[int, Field(ge=0, le=365)]
+
+
+class FirstImport(Model):
+    """The courtesy to debtors whose old debt was found at the first import."""
+
+    template: Code
+    channel: Code = "email"
+    wait_days: Annotated[int, Field(ge=0, le=365)]
+
+
+class SizeBrake(Model):
+    """A run with more messages than both of these waits for a person."""
+
+    floor: Annotated[int, Field(ge=0, le=10_000_000)]
+    factor_percent: Annotated[int, Field(ge=100, le=10_000)]
+
+
+Amount = Annotated[int | Decimal, Field(ge=0)]
+MinimumAmounts = Annotated[dict[str, Amount], Field(max_length=200)]
+
+
+def check_minimum_amounts(amounts: dict[str, int | Decimal]) -> dict[str, int | Decimal]:
+    """The amounts, when each is whole minor units of a known currency."""
+    for currency, amount in amounts.items():
+        if currency != DEFAULT:
+            minor_of(amount, currency)
+        elif amount != int(amount):
+            raise PydanticCustomError(
+                "default_amount", "the amount for all other currencies must be a whole number"
+            )
+    return amounts
+
+
+def minor_of(amount: int | Decimal, currency: str) -> int:
+    """The amount in minor units of the currency; a value error when it is no whole number."""
+    try:
+        digits = exponent(currency)
+    except Refusal as refusal:
+        raise PydanticCustomError("currency", "{sentence}", {"sentence": refusal.sentence}) from None
+    minor = Decimal(amount).scaleb(digits)
+    if minor != int(minor):
+        raise PydanticCustomError(
+            "digits",
+            "{currency} has {digits} digits after the point; write the amount with no more",
+            {"currency": currency, "digits": digits},
+        )
+    if minor > MAX_MINOR:
+        raise PydanticCustomError("too_large", "the amount is too large to be meant")
+    return int(minor)
+
+
+class Trigger(Model):
+    """When a step comes up, written as one word and a number: `days_after_due: 3`."""
+
+    kind: TriggerKind
+    days: Annotated[int, Field(ge=0, le=DAYS_MAX)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: object) -> object:
+        if value == TriggerKind.ON_DUE:
+            return {"kind": TriggerKind.ON_DUE, "days": 0}
+        if isinstance(value, dict) and len(value) == 1:
+            (word, days), *_ = value.items()
+            if word in set(TriggerKind) - {TriggerKind.ON_DUE}:
+                return {"kind": TriggerKind(word), "days": days}
+        if isinstance(value, dict) and set(value) == {"kind", "days"}:
+            return value
+        raise PydanticCustomError(
+            "trigger",
+            "a trigger is `on_due` or one of {words} with a number of days, as in"
+            " `days_after_due: 3`",
+            {"words": ", ".join(kind for kind in TriggerKind if kind != TriggerKind.ON_DUE)},
+        )
+
+    @model_validator(mode="after")
+    def _is_meant(self) -> Self:
+        if self.kind == TriggerKind.DAY_OF_MONTH_AFTER_DUE and not 1 <= self.days <= 31:
+            raise PydanticCustomError("day_of_month", "a day of the month is from 1 to 31")
+        if self.kind not in (TriggerKind.ON_DUE, TriggerKind.END_OF_MONTH_AFTER_DUE) and not (
+            self.days
+        ):
+            raise PydanticCustomError("zero_days", "write at least 1, or use `on_due`")
+        return self
+
+
+class Step(Model):
+    """One rung of a procedure: when it comes up and what it says."""
+
+    code: Code
+    name: Words
+    trigger: Trigger
+    template: Code
+    channel: Code = "email"
+    when: Condition | None = None
+    minimum_amounts: MinimumAmounts = {}
+    days_between: Annotated[int, Field(ge=0, le=365)] | None = None
+    final: bool = False
+
+    _amounts = field_validator("minimum_amounts")(check_minimum_amounts)
+
+    @property
+    def is_courtesy(self) -> bool:
+        """Said before the item is late; lapses when a later step comes up."""
+        return self.trigger.kind in COURTESY
+
+
+class Procedure(Model):
+    """The ladder: its steps are numbered from 1 in this order."""
+
+    name: Code
+    steps: Annotated[list[Step], Field(min_length=1, max_length=30)]
+
+
+class Segment(Model):
+    """Who is treated by which procedure; the first segment whose condition holds wins."""
+
+    name: Code
+    when: Condition | None = None
+    procedure: Code
+
+
+class Policy(Model):
+    """A creditor's whole policy. Published versions are never edited."""
+
+    name: Code
+    contact: Contact
+    bank_data_days_max: Annotated[int, Field(ge=0, le=365)] | None = None
+    first_import: FirstImport | None = None
+    size_brake: SizeBrake
+    minimum_amounts: MinimumAmounts = {}
+    segments: Annotated[list[Segment], Field(min_length=1, max_length=50)]
+    procedures: Annotated[list[Procedure], Field(min_length=1, max_length=50)]
+
+    _amounts = field_validator("minimum_amounts")(check_minimum_amounts)
