@@ -20,7 +20,9 @@ class NumberFormat(StrEnum):
 CHARACTERS_MAX = 24
 # Before any conversion: int(Decimal("1E+3000000")) takes minutes, and int() and Decimal()
 # accept underscores and digits of other scripts.
-_GROUPS_POINT = r"(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*)"
+_GROUPS_POINT = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*)"
+)
 _GROUPS_COMMA = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*)"
 _GRAMMAR = {
     NumberFormat.POINT: re.compile(rf"([0-9]{{1,15}}|{_GROUPS_POINT})(?:\.([0-9]{{1,6}}))?"),
@@ -30,8 +32,10 @@ _PLAIN = re.compile(r"-?[0-9]{1,11}\.[0-9]{2}")
 _GROUP_SIGNS = str.maketrans("", "", " ',.")
 # No-break spaces are how French and Swiss programs group thousands.
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'"})
-_DOLLARS = frozenset("USD AUD CAD NZD SGD HKD BBD BMD BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD "
-                     "TTD TWD XCD MXN CLP COP ARS".split())  # fmt: skip
+_DOLLARS = frozenset(
+    {"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "BBD", "BMD", "BSD", "BZD", "FJD", "GYD"}
+    | {"JMD", "KYD", "LRD", "NAD", "SBD", "SRD", "TTD", "XCD", "MXN", "CLP", "COP", "ARS"}
+)
 _SIGNS = {
     "$": _DOLLARS,
     "€": frozenset({"EUR"}),

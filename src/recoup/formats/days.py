@@ -38,7 +38,7 @@ _M = r"(?P<m>[0-9]{1,2})"
 _B = r"(?P<b>[A-Za-z]{3,9})"
 _Y = r"(?P<y>[0-9]{4})"
 _YY = r"(?P<yy>[0-9]{2})"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9:]{5})?"
 _PATTERNS = {
     DateFormat.ISO: rf"{_Y}-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})",
     DateFormat.DAY_MONTH: rf"{_D}/{_M}/{_Y}",
@@ -55,7 +55,7 @@ _PATTERNS = {
     DateFormat.DAY_NAME_DASHES: rf"{_D}-{_B}-{_Y}",
     DateFormat.DAY_NAME: rf"{_D} {_B} {_Y}",
     DateFormat.NAME_DAY: rf"{_B} {_D}, {_Y}",
-    DateFormat.ISO_TIME: rf"{_Y}-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})[ T]{_CLOCK}(?:Z|[+-][0-9:]{{5}})?",
+    DateFormat.ISO_TIME: rf"{_Y}-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})[ T]{_CLOCK}",
     DateFormat.EXCEL_1900: r"(?P<serial>[0-9]{4,5})(?:\.0*)?",
     DateFormat.EXCEL_1904: r"(?P<serial>[0-9]{4,5})(?:\.0*)?",
 }
@@ -133,9 +133,7 @@ def readings(written: str) -> dict[DateFormat, date]:
     """What a cell would mean under each format that can read it."""
     found = ((dates, _parse(written.strip(), dates)) for dates in DETECTABLE)
     return {
-        dates: each
-        for dates, each in found
-        if each is not None and FIRST_DAY <= each <= LAST_DAY
+        dates: each for dates, each in found if each is not None and FIRST_DAY <= each <= LAST_DAY
     }
 
 
