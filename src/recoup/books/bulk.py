@@ -79,9 +79,13 @@ def _copy(table: str, frame: pl.DataFrame) -> None:
 
 def _executemany(table: str, frame: pl.DataFrame) -> None:
     ready = frame.with_columns(
-        [pl.col(pl.Date).dt.strftime("%Y-%m-%d"), pl.col(pl.Datetime).dt.strftime("%F %H:%M:%S%.6f")]
+        [
+            pl.col(pl.Date).dt.strftime("%Y-%m-%d"),
+            pl.col(pl.Datetime).dt.strftime("%F %H:%M:%S%.6f"),
+        ]
     )
     columns = ", ".join(frame.columns)
     holes = ", ".join(["%s"] * frame.width)
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({holes})", ready.iter_rows())
+        for part in ready.iter_slices(20_000):
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({holes})", part.rows())

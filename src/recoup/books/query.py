@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 
 import polars as pl
 from adbc_driver_manager.dbapi import Connection
@@ -24,7 +25,7 @@ try:
 except ImportError:  # the extra `postgres` is not installed
     connect_postgresql = None
 
-Value = str | int | bool | date | datetime | None
+Value = str | int | bool | date | datetime | list[int] | list[str] | None
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
@@ -40,33 +41,33 @@ def any_of(column: str) -> str:
     return f"{column} IN (SELECT value FROM json_each(%s))"
 
 
-def many(values: Sequence[int] | Sequence[str]) -> object:
+def many(values: Sequence[int] | Sequence[str]) -> Value:
     """A list as the one parameter that `any_of` takes."""
-    return list(values) if is_postgresql() else json.dumps(list(values))
+    return [*values] if is_postgresql() else json.dumps(list(values))
 
 
-def execute(sql: str, parameters: Sequence[object] = ()) -> int:
+def execute(sql: str, parameters: Sequence[Value] = ()) -> int:
     """Run a statement inside Django's transaction; the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, _bind(parameters))
         return int(cursor.rowcount)
 
 
-def rows(sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+def rows(sql: str, parameters: Sequence[Value] = ()) -> list[tuple[object, ...]]:
     """The rows of a question, inside Django's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(sql, _bind(parameters))
         return list(cursor.fetchall())
 
 
-def frame(sql: str, parameters: Sequence[object], schema: Schema) -> pl.DataFrame:
+def frame(sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame:
     """The answer as a frame of the given schema, inside Django's transaction."""
     found = rows(sql, parameters)
     raw = pl.DataFrame(found, schema=list(schema), orient="row", infer_schema_length=None)
     return _shaped(raw, schema)
 
 
-def _bind(parameters: Sequence[object]) -> list[object]:
+def _bind(parameters: Sequence[Value]) -> list[Any]:
     return [
         each.isoformat() if isinstance(each, date) and not isinstance(each, datetime) else each
         for each in parameters
@@ -94,7 +95,7 @@ class BulkReader:
     def __init__(self, bulk: Connection) -> None:
         self._bulk = bulk
 
-    def frame(self, sql: str, parameters: Sequence[object], schema: Schema) -> pl.DataFrame:
+    def frame(self, sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame:
         """The answer as a frame of the given schema."""
         numbers = count(1)
         placed = re.sub("%s", lambda _: f"${next(numbers)}" if is_postgresql() else "?", sql)
@@ -103,7 +104,7 @@ class BulkReader:
             return _shaped(pl.from_arrow(cursor.fetch_arrow()), schema)
 
 
-def _arrow_value(value: object) -> object:
+def _arrow_value(value: Value) -> Value:
     if isinstance(value, date) and not is_postgresql():
         return value.isoformat()
     return value

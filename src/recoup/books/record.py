@@ -8,9 +8,10 @@ from datetime import date, datetime
 import polars as pl
 from django.db import connection
 
-from recoup.books import bulk
+from recoup.books import bulk, standing
 from recoup.books.models import Account, AccountEvent, TimelineEvent
 from recoup.books.query import any_of, frame, many
+from recoup.kernel.dates import utc
 from recoup.kernel.errors import Fault
 
 # Kinds are for ever; facts hold codes, ids and numbers, never names or addresses.
@@ -70,7 +71,7 @@ def record_many(events: pl.DataFrame, *, at: datetime, by: str) -> None:
             "account_id",
             "kind",
             "business_date",
-            pl.lit(at.replace(tzinfo=None)).alias("recorded_at"),
+            pl.lit(utc(at)).alias("recorded_at"),
             pl.lit(by).alias("by"),
             pl.col("facts")
             .map_elements(lambda facts: json.dumps(facts, default=str), return_dtype=pl.String)
@@ -93,7 +94,7 @@ BALANCES = {"account_id": pl.Int64, "currency": pl.String, "balance_after_minor"
 
 
 def record_balances(
-    *, creditor_id: int, touched: pl.DataFrame, kind: str, at: datetime
+    *, creditor_id: int, touched: pl.DataFrame, kind: str, today: date, at: datetime
 ) -> None:
     """Note what each touched (account_id, currency) owes now; call it while they are locked."""
     pairs = touched.select("account_id", "currency").unique(maintain_order=True)
@@ -104,6 +105,8 @@ def record_balances(
         pl.col("balance_after_minor").fill_null(0),
         pl.lit(creditor_id).alias("creditor_id"),
         pl.lit(kind).alias("kind"),
-        pl.lit(at.replace(tzinfo=None)).alias("recorded_at"),
+        pl.lit(utc(at)).alias("recorded_at"),
     )
     bulk.insert(AccountEvent, noted.with_columns(bulk.next_events(noted.height)))
+    accounts = pairs["account_id"].unique().to_list()
+    standing.refresh(creditor_id=creditor_id, account_ids=accounts, today=today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -62,3 +62,10 @@ def local_day(at: datetime, zone: str) -> date:
 def instant(day: date, hour: time, zone: str) -> datetime:
     """The instant of a wall-clock time in a zone, in UTC."""
     return datetime.combine(day, hour, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def utc(at: datetime) -> datetime:
+    """The instant as naive UTC, the form in which bulk writes carry it; refuses a naive one."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return at.astimezone(UTC).replace(tzinfo=None)

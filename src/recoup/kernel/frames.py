@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -32,6 +32,6 @@ class Frame:
         """No rows, the agreed columns."""
         return pl.DataFrame(schema=dict(self.columns))
 
-    def of(self, rows: list[dict[str, object]]) -> pl.DataFrame:
+    def of(self, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
         """A frame from records that name every column."""
         return self.check(pl.DataFrame(rows, schema=dict(self.columns), orient="row"))

@@ -17,12 +17,14 @@ from recoup.books.models.party import Account, ContactPoint, Creditor, Debtor
 from recoup.books.models.rules import PolicyVersion
 from recoup.books.models.run import Run
 from recoup.books.models.staff import Seat
+from recoup.books.models.standing import AccountStanding
 from recoup.books.models.timeline import TimelineEvent
 from recoup.books.models.treatment import HoldRecord
 
 __all__ = [
     "Account",
     "AccountEvent",
+    "AccountStanding",
     "Attempt",
     "AttemptEvent",
     "CashApplication",

@@ -76,7 +76,9 @@ class OpenItem(models.Model):
             ),
             # Between nothing and all of it, on the item's own side of zero.
             models.CheckConstraint(
-                condition=Q(amount_minor__gte=0, open_minor__gte=0, open_minor__lte=F("amount_minor"))
+                condition=Q(
+                    amount_minor__gte=0, open_minor__gte=0, open_minor__lte=F("amount_minor")
+                )
                 | Q(amount_minor__lt=0, open_minor__lte=0, open_minor__gte=F("amount_minor")),
                 name="item_open_within_amount",
             ),

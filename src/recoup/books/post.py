@@ -1,0 +1,274 @@
+"""The door of the ledger: documents, receipts, reversals. Nothing is edited, all is added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+from django.db import transaction
+
+from recoup.books import bulk, record
+from recoup.books.lock import hold
+from recoup.books.models import (
+    Creditor,
+    Document,
+    Entry,
+    LedgerAccount,
+    OpenItem,
+    Receipt,
+    Transfer,
+)
+from recoup.books.query import any_of, frame, many
+from recoup.kernel.dates import utc
+from recoup.kernel.frames import Frame
+
+# One row per installment of a document; amounts above zero whatever the kind.
+DOCUMENTS = Frame(
+    "documents",
+    {
+        "line": pl.Int64,
+        "account_id": pl.Int64,
+        "kind": pl.String,
+        "key": pl.String,
+        "number": pl.String,
+        "reference": pl.String,
+        "issue_date": pl.Date,
+        "currency": pl.String,
+        "total_minor": pl.Int64,
+        "position": pl.Int16,
+        "due_date": pl.Date,
+        "amount_minor": pl.Int64,
+    },
+)
+RECEIPTS = Frame(
+    "receipts",
+    {
+        "line": pl.Int64,
+        "account_id": pl.Int64,
+        "source": pl.String,
+        "source_ref": pl.String,
+        "received_date": pl.Date,
+        "currency": pl.String,
+        "amount_minor": pl.Int64,
+        "reference": pl.String,
+    },
+)
+_KNOWN_DOCUMENTS = {
+    "kind": pl.String,
+    "key": pl.String,
+    "known_id": pl.Int64,
+    "known_account_id": pl.Int64,
+    "known_currency": pl.String,
+    "known_total_minor": pl.Int64,
+}
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What became of the lines: posted now, known already, or in conflict with what is known."""
+
+    new: pl.DataFrame
+    duplicate: pl.DataFrame
+    conflict: pl.DataFrame
+
+
+def post_documents(
+    *, creditor: Creditor, documents: pl.DataFrame, today: date, at: datetime, by: str, why: str
+) -> Posted:
+    """Post invoices and credit notes; one that is known already adds nothing.
+
+    A document known with another account, currency or total is a conflict and is left alone.
+    Zero-total documents are posted without transfers: there is nothing to owe.
+    """
+    rows = DOCUMENTS.check(documents)
+    with transaction.atomic():
+        hold(rows["account_id"].to_list())
+        known = rows.join(_known(creditor, rows), on=["kind", "key"], how="left")
+        fresh = known.filter(pl.col("known_id").is_null()).select(rows.columns)
+        differs = pl.col("known_id").is_not_null() & (
+            (pl.col("known_account_id") != pl.col("account_id"))
+            | (pl.col("known_currency") != pl.col("currency"))
+            | (pl.col("known_total_minor") != pl.col("total_minor"))
+        )
+        _write(creditor, fresh, today=today, at=at, by=by, why=why)
+        if fresh.height:
+            record.record_balances(
+                creditor_id=creditor.pk, touched=fresh, kind="documents_posted", today=today, at=at
+            )
+    return Posted(
+        new=fresh,
+        duplicate=known.filter(pl.col("known_id").is_not_null() & ~differs),
+        conflict=known.filter(differs),
+    )
+
+
+def _known(creditor: Creditor, rows: pl.DataFrame) -> pl.DataFrame:
+    sql = (
+        "SELECT kind, key, id, account_id, currency, total_minor FROM books_document "
+        f"WHERE creditor_id = %s AND {any_of('key')}"
+    )
+    return frame(sql, [creditor.pk, many(rows["key"].unique().to_list())], _KNOWN_DOCUMENTS)
+
+
+def _write(
+    creditor: Creditor, fresh: pl.DataFrame, *, today: date, at: datetime, by: str, why: str
+) -> None:
+    if fresh.is_empty():
+        return
+    mine = pl.lit(creditor.pk).alias("creditor_id")
+    heads = fresh.unique(["kind", "key"], keep="first", maintain_order=True)
+    heads = heads.with_columns(
+        bulk.next_ids(Document, heads.height).alias("document_id"),
+        bulk.next_ids(Entry, heads.height).alias("entry_id"),
+    )
+    bulk.insert(
+        Document,
+        heads.select(
+            pl.col("document_id").alias("id"),
+            mine,
+            "account_id",
+            "kind",
+            "key",
+            "number",
+            "reference",
+            "issue_date",
+            "currency",
+            "total_minor",
+        ),
+    )
+    sign = pl.when(pl.col("kind") == "credit_note").then(-1).otherwise(1)
+    items = fresh.join(heads.select("kind", "key", "document_id", "entry_id"), on=["kind", "key"])
+    items = items.with_columns(
+        bulk.next_ids(OpenItem, items.height).alias("item_id"),
+        (pl.col("amount_minor") * sign).alias("signed_minor"),
+    )
+    bulk.insert(
+        OpenItem,
+        items.select(
+            pl.col("item_id").alias("id"),
+            mine,
+            "account_id",
+            "document_id",
+            "position",
+            "issue_date",
+            "due_date",
+            "currency",
+            pl.col("signed_minor").alias("amount_minor"),
+            pl.col("signed_minor").alias("open_minor"),
+            pl.lit(today).alias("imported_date"),
+        ),
+    )
+    bulk.insert(
+        Entry,
+        heads.select(
+            pl.col("entry_id").alias("id"),
+            mine,
+            "kind",
+            pl.concat_str("kind", pl.lit("/"), "key").alias("key"),
+            pl.col("issue_date").alias("effective_date"),
+            pl.lit(utc(at)).alias("recorded_at"),
+            pl.lit(by).alias("by"),
+            pl.lit(why[:300]).alias("why"),
+        ),
+    )
+    is_credit = pl.col("kind") == "credit_note"
+    receivable, sales = int(LedgerAccount.RECEIVABLE), int(LedgerAccount.SALES)
+    moved = items.filter(pl.col("amount_minor") > 0)
+    bulk.insert(
+        Transfer,
+        moved.select(
+            bulk.next_ids(Transfer, moved.height),
+            mine,
+            "entry_id",
+            "account_id",
+            pl.col("issue_date").alias("effective_date"),
+            pl.when(is_credit).then(sales).otherwise(receivable).alias("debit"),
+            pl.when(is_credit).then(receivable).otherwise(sales).alias("credit"),
+            "currency",
+            "amount_minor",
+            pl.col("item_id").alias("open_item_id"),
+        ),
+    )
+
+
+def post_receipts(
+    *, creditor: Creditor, receipts: pl.DataFrame, today: date, at: datetime, by: str, why: str
+) -> Posted:
+    """Post money that arrived, unapplied; a receipt known by its source adds nothing."""
+    rows = RECEIPTS.check(receipts)
+    known_schema = {"source": pl.String, "source_ref": pl.String, "known_minor": pl.Int64}
+    sql = (
+        "SELECT source, source_ref, amount_minor FROM books_receipt "
+        f"WHERE creditor_id = %s AND {any_of('source_ref')}"
+    )
+    with transaction.atomic():
+        hold(rows["account_id"].to_list())
+        refs = many(rows["source_ref"].unique().to_list())
+        found = frame(sql, [creditor.pk, refs], known_schema)
+        known = rows.join(found, on=["source", "source_ref"], how="left")
+        fresh = known.filter(pl.col("known_minor").is_null()).select(rows.columns)
+        _write_receipts(creditor, fresh, at=at, by=by, why=why)
+        if fresh.height:
+            record.record_balances(
+                creditor_id=creditor.pk, touched=fresh, kind="receipts_posted", today=today, at=at
+            )
+    same = pl.col("known_minor") == pl.col("amount_minor")
+    return Posted(new=fresh, duplicate=known.filter(same), conflict=known.filter(~same))
+
+
+def _write_receipts(
+    creditor: Creditor, fresh: pl.DataFrame, *, at: datetime, by: str, why: str
+) -> None:
+    if fresh.is_empty():
+        return
+    mine = pl.lit(creditor.pk).alias("creditor_id")
+    made = fresh.with_columns(
+        bulk.next_ids(Receipt, fresh.height).alias("receipt_id"),
+        bulk.next_ids(Entry, fresh.height).alias("entry_id"),
+    )
+    stamp = pl.lit(utc(at)).alias("recorded_at")
+    bulk.insert(
+        Receipt,
+        made.select(
+            pl.col("receipt_id").alias("id"),
+            mine,
+            "account_id",
+            "source",
+            "source_ref",
+            "received_date",
+            "currency",
+            "amount_minor",
+            pl.col("amount_minor").alias("unapplied_minor"),
+            "reference",
+            stamp,
+        ),
+    )
+    bulk.insert(
+        Entry,
+        made.select(
+            pl.col("entry_id").alias("id"),
+            mine,
+            pl.lit("receipt").alias("kind"),
+            pl.concat_str(pl.lit("receipt/"), "source", pl.lit("/"), "source_ref").alias("key"),
+            pl.col("received_date").alias("effective_date"),
+            stamp,
+            pl.lit(by).alias("by"),
+            pl.lit(why[:300]).alias("why"),
+        ),
+    )
+    bulk.insert(
+        Transfer,
+        made.select(
+            bulk.next_ids(Transfer, made.height),
+            mine,
+            "entry_id",
+            "account_id",
+            pl.col("received_date").alias("effective_date"),
+            pl.lit(int(LedgerAccount.BANK)).alias("debit"),
+            pl.lit(int(LedgerAccount.UNAPPLIED)).alias("credit"),
+            "currency",
+            "amount_minor",
+            "receipt_id",
+        ),
+    )
