@@ -20,9 +20,7 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.money import MAX_MINOR, exponent
 from recoup.policy.triggers import COURTESY, DAYS_MAX, TriggerKind
 
-Code = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)
-]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -114,7 +112,9 @@ def minor_of(amount: int | Decimal, currency: str) -> int:
     try:
         digits = exponent(currency)
     except Refusal as refusal:
-        raise PydanticCustomError("currency", "{sentence}", {"sentence": refusal.sentence}) from None
+        raise PydanticCustomError(
+            "currency", "{sentence}", {"sentence": refusal.sentence}
+        ) from None
     minor = Decimal(amount).scaleb(digits)
     if minor != int(minor):
         raise PydanticCustomError(

@@ -136,7 +136,8 @@ class Rulebook:
 def _minimum(amounts: Mapping[str, Amount], currency: str) -> int:
     if currency in amounts:
         return minor_of(amounts[currency], currency)
-    return min(int(amounts.get(DEFAULT, 0)) * 10 ** exponent(currency), MAX_MINOR)
+    minor: int = int(amounts.get(DEFAULT, 0)) * 10 ** exponent(currency)
+    return min(minor, MAX_MINOR)
 
 
 def rulebook_for(

@@ -50,9 +50,7 @@ def comes_up_on(kind: TriggerKind, days: int, anchor: date, calendar: Calendar) 
         case TriggerKind.DAYS_AFTER_DUE | TriggerKind.DAYS_AFTER_PREVIOUS:
             return anchor + timedelta(days=days)
         case TriggerKind.BUSINESS_DAYS_AFTER_DUE:
-            return add_business_days(
-                anchor, days, country=calendar.country, region=calendar.region
-            )
+            return add_business_days(anchor, days, country=calendar.country, region=calendar.region)
         case TriggerKind.END_OF_MONTH_AFTER_DUE:
             return end_of_month(anchor) + timedelta(days=days)
         case TriggerKind.DAY_OF_MONTH_AFTER_DUE:

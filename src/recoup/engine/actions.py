@@ -1,0 +1,259 @@
+"""Actions and their lines: what would be said to whom, with the gate's answer."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import polars as pl
+
+from recoup.engine import aging, candidates, gate
+from recoup.engine.bundle import Bundle
+from recoup.engine.ranking import priority
+from recoup.engine.standing import KEY, Standing, currencies, with_account_words
+from recoup.kernel.frames import Frame
+from recoup.kernel.money import currency_code
+from recoup.policy.rulebook import NO_STEP, Rulebook
+
+ACTIONS = Frame(
+    "actions",
+    {
+        "debtor_id": pl.Int64,
+        "account_id": pl.Int64,
+        "currency": pl.Int16,
+        "segment": pl.Int16,
+        "ladder": pl.Int16,  # the number of the procedure in the policy
+        # The message's tone: the highest step due among its lines; 0 is the first summary.
+        "step": pl.Int16,
+        "lines": pl.Int32,
+        # Of the oldest line, 0 when nothing is late.
+        "days_past_due": pl.Int32,
+        # What the lines add up to, what credits take off, and what is asked: the difference.
+        "open_minor": pl.Int64,
+        "credited_minor": pl.Int64,
+        "asked_minor": pl.Int64,
+        # The part of what is asked whose step is due today.
+        "due_minor": pl.Int64,
+        "minimum_minor": pl.Int64,
+        "blocked_bits": pl.Int64,  # see gate.RULES; zero goes out
+        "priority": pl.Int64,  # see ranking; descending
+    },
+)
+
+LINES = Frame(
+    "lines",
+    {
+        "debtor_id": pl.Int64,
+        "account_id": pl.Int64,
+        "currency": pl.Int16,
+        "item_id": pl.Int64,
+        "due_date": pl.Date,
+        "days_past_due": pl.Int32,  # negative while not yet due
+        # What the message steps this item to; -1: for information only, or covered by credits.
+        "step": pl.Int16,
+        "open_minor": pl.Int64,  # without any held part
+        "net_minor": pl.Int64,  # after credits, which cover the oldest first
+    },
+)
+
+
+def lines_of(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
+    """LINES of every account with a step due: what is due and what else is late.
+
+    With `group`, and `step_due`: the step before credits were counted.
+    """
+    steps = _steps(standing, bundle, rulebook)
+    groups = standing.items["group"].filter(steps >= 0).unique(maintain_order=True)
+    spoken = pl.repeat(False, standing.accounts.height, eager=True).scatter(groups, True)
+    is_spoken = spoken.gather(standing.items["group"])
+    items = (
+        standing.items.select(*KEY, "item_id", "due_date", "open_minor", "held_minor", "group")
+        .with_columns(steps.alias("step_due"))
+        .filter(is_spoken)
+        .select(
+            *KEY,
+            "item_id",
+            "due_date",
+            "step_due",
+            "group",
+            days_past_due=aging.days_past_due(rulebook.as_of),
+            open_minor=aging.askable_minor(),
+        )
+        .filter(pl.col("open_minor") > 0)
+    )
+    late_or_due = (pl.col("step_due") >= 0) | (pl.col("days_past_due") > 0)
+    return _netted(items, standing).filter(late_or_due)
+
+
+def _steps(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.Series:
+    """The step due for each item; NO_STEP where nothing may be asked."""
+    items = standing.items
+    used = standing.accounts["ladder"].unique().to_list()
+    if any(rung.condition is not None for ladder in rulebook.ladders for rung in ladder.rungs):
+        items = _with_item_words(standing, bundle, rulebook)
+    nothing = pl.lit(NO_STEP, pl.Int16)
+    steps = [
+        (number, candidates.step_due(rulebook.ladders[number], rulebook))
+        for number in used
+        if number >= 0
+    ]
+    if len(used) == 1:
+        step = reduce(lambda _, each: each[1], steps, nothing)
+    else:
+        items = items.with_columns(standing.accounts["ladder"].gather(items["group"]))
+        step = reduce(
+            lambda others, each: (
+                pl.when(pl.col("ladder") == each[0]).then(each[1]).otherwise(others)
+            ),
+            steps,
+            nothing,
+        )
+    may_ask = pl.col("open_minor") > pl.col("held_minor")
+    return items.select(step=pl.when(may_ask).then(step).otherwise(nothing)).to_series()
+
+
+def _with_item_words(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
+    words = with_account_words(standing.accounts, bundle, rulebook).drop(
+        *KEY, "held_minor", "days_past_due"
+    )
+    rows = words[standing.items["group"]]
+    return standing.items.with_columns(
+        rows.get_columns(), days_past_due=aging.days_past_due(rulebook.as_of)
+    )
+
+
+def _netted(items: pl.DataFrame, standing: Standing) -> pl.DataFrame:
+    """Add `net_minor`: credits cover what is oldest first; items come in that order."""
+    credit = standing.accounts["credit_minor"].gather(items["group"])
+    with_credit = items.with_columns(credit_minor=credit)
+    before = pl.col("open_minor").cum_sum().over("group") - pl.col("open_minor")
+    left = (pl.col("credit_minor") - before).clip(lower_bound=0)
+    covered = (
+        with_credit.with_row_index("row")
+        .filter(pl.col("credit_minor") > 0)
+        .select("row", net_minor=(pl.col("open_minor") - left).clip(lower_bound=0))
+    )
+    net = items["open_minor"].clone().scatter(covered["row"], covered["net_minor"])
+    return items.with_columns(net.alias("net_minor")).with_columns(
+        step=pl.when(pl.col("net_minor") > 0).then("step_due").otherwise(NO_STEP)
+    )
+
+
+def actions_of(
+    lines: pl.DataFrame, standing: Standing, bundle: Bundle, rulebook: Rulebook
+) -> pl.DataFrame:
+    """ACTIONS: the lines as messages, each with the bits of the rules that forbid it."""
+    facts = with_facts(_messages(lines, standing, rulebook), bundle, rulebook)
+    return _capped(gate.check(facts))
+
+
+def _messages(lines: pl.DataFrame, standing: Standing, rulebook: Rulebook) -> pl.DataFrame:
+    is_due = pl.col("step") >= 0
+    messages = (
+        lines.group_by("group", maintain_order=True)
+        .agg(
+            pl.col(KEY).first(),
+            lines=pl.len().cast(pl.Int32),
+            days_past_due=pl.col("days_past_due").max().clip(lower_bound=0),
+            open_minor=pl.col("open_minor").sum(),
+            asked_minor=pl.col("net_minor").sum(),
+            due_minor=pl.col("net_minor").filter(is_due).sum(),
+            step=pl.col("step").max(),
+            step_due=pl.col("step_due").max(),
+        )
+        .with_columns(
+            # What credits cover sets no tone, unless they cover all that is due.
+            step=pl.when(is_due).then("step").otherwise("step_due"),
+            credited_minor=pl.col("open_minor") - pl.col("asked_minor"),
+        )
+    )
+    group = messages["group"]
+    placed = messages.with_columns(
+        standing.accounts[name].gather(group) for name in ("segment", "ladder", "credit_minor")
+    )
+    return placed.join(
+        _bounds(placed, rulebook),
+        on=["ladder", "step", "currency"],
+        how="left",
+        maintain_order="left",
+    ).with_columns(priority(pl.col("asked_minor"), scale=pl.col("scale")))
+
+
+def _bounds(messages: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+    """Minimum and spacing of each step and currency that occurs."""
+    digits = dict(currencies(messages["currency"]).select("currency", "exponent").iter_rows())
+    return pl.DataFrame(
+        [
+            (
+                ladder,
+                step,
+                currency,
+                rulebook.minimum_minor(ladder, step, currency_code(currency)),
+                rulebook.days_between(ladder, step),
+                10 ** digits[currency],
+            )
+            for ladder, step, currency in messages.select("ladder", "step", "currency")
+            .unique()
+            .iter_rows()
+        ],
+        schema={
+            "ladder": pl.Int16,
+            "step": pl.Int16,
+            "currency": pl.Int16,
+            "minimum_minor": pl.Int64,
+            "days_between": pl.Int16,
+            "scale": pl.Int64,
+        },
+        orient="row",
+    )
+
+
+def with_facts(messages: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
+    """The messages with every fact the gate asks for; null where the account is unknown."""
+    contact = rulebook.policy.contact
+    facts = bundle.facts
+    is_closed = pl.lit(rulebook.is_closed_weekday)
+    if rulebook.skips_holidays:
+        is_closed = is_closed | pl.col("is_public_holiday")
+    since = (pl.lit(facts.as_of) - pl.col("last_contact_date")).dt.total_days().cast(pl.Int32)
+    accounts = bundle.accounts.select(
+        "debtor_id",
+        "account_id",
+        "hold_bits",
+        "address",
+        "contacts_last_7_days",
+        "contacts_last_30_days",
+        "has_unfinished_message",
+        is_closed_day=is_closed,
+        days_since_contact=since.fill_null(gate.NEVER),
+    )
+    return messages.join(
+        accounts, on=["debtor_id", "account_id"], how="left", maintain_order="left"
+    ).with_columns(
+        message_minor=pl.col("asked_minor"),
+        contacts_per_7_days_max=pl.lit(contact.contacts_per_7_days_max, pl.Int16),
+        contacts_per_30_days_max=pl.lit(contact.contacts_per_30_days_max, pl.Int16),
+        is_bank_data_stale=pl.lit(rulebook.is_bank_data_stale(facts.bank_data_until)),
+        is_frozen=pl.lit(facts.is_frozen),
+        local_minute=pl.lit(contact.window.opens_minute, pl.Int16),
+        opens_minute=pl.lit(contact.window.opens_minute, pl.Int16),
+        closes_minute=pl.lit(contact.window.closes_minute, pl.Int16),
+        is_allow_listed=pl.lit(value=True),
+    )
+
+
+def _capped(checked: pl.DataFrame) -> pl.DataFrame:
+    """Ask again with the messages that go to the same debtor today counted as contacts.
+
+    A debtor with three accounts is still one person: the caps hold over all of them.
+    """
+    ahead = (pl.col("blocked_bits") == 0).cast(pl.Int16).cum_sum().over("debtor_id") - (
+        pl.col("blocked_bits") == 0
+    ).cast(pl.Int16)
+    several = checked.select(pl.col("debtor_id").is_duplicated()).to_series()
+    if not several.any():
+        return checked
+    counted = checked.with_columns(
+        pl.col("contacts_last_7_days") + ahead.cast(pl.Int16),
+        pl.col("contacts_last_30_days") + ahead.cast(pl.Int16),
+    )
+    return gate.check(counted)

@@ -1,0 +1,207 @@
+"""How each account stands in each currency: what is owed by age, and who treats it.
+
+One row per debtor, account and currency: the unit that is spoken to in one message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from recoup.engine import aging, candidates
+from recoup.engine.aging import AGING, STANDARD
+from recoup.engine.bundle import Bundle
+from recoup.kernel.errors import Refusal
+from recoup.kernel.money import currency_code, exponent
+from recoup.policy.rulebook import Rulebook
+
+KEY = ["debtor_id", "account_id", "currency"]
+ITEM_ORDER = [*KEY, "due_date", "item_id"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The items in order, each with the number of its row among the accounts."""
+
+    # ITEMS in ITEM_ORDER, with `group`: the row number in `accounts`.
+    items: pl.DataFrame
+    # AGING and `ladder`, sorted by KEY; accounts with nothing but credits are not here.
+    accounts: pl.DataFrame
+    # AGING of accounts that have credits and no item.
+    credit_only: pl.DataFrame
+
+
+def stand(bundle: Bundle, rulebook: Rulebook) -> Standing:
+    """Group the items of a bundle and say for each group what is owed, and its ladder."""
+    items = grouped(bundle.items)
+    owed = _owed(items, bundle)
+    placed = _placed(owed, bundle, rulebook)
+    finished = _finished(items, placed, rulebook)
+    return Standing(items=items, accounts=finished, credit_only=_credit_only(bundle, owed))
+
+
+def grouped(items: pl.DataFrame) -> pl.DataFrame:
+    """The items in ITEM_ORDER, with the number of their group: account and currency."""
+    ordered = items if _is_in_order(items) else items.sort(ITEM_ORDER)
+    is_first = pl.any_horizontal(
+        (pl.col(key) != pl.col(key).shift(1)).fill_null(value=True) for key in KEY
+    )
+    return ordered.with_columns(
+        group=(is_first.cast(pl.UInt32).cum_sum() - 1).cast(pl.UInt32).set_sorted()
+    )
+
+
+def _is_in_order(items: pl.DataFrame) -> bool:
+    """Compare each row with the one before it; loaders hand over items in order."""
+    follows = pl.lit(value=True)
+    for name in reversed(ITEM_ORDER):
+        before = pl.col(name).shift(1)
+        follows = (pl.col(name) > before) | ((pl.col(name) == before) & follows)
+    return bool(items.select(follows.all(ignore_nulls=True)).item())
+
+
+def _owed(items: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
+    """What is open by age, what is held, and what is late, before credits and after."""
+    days = pl.col("days")
+    bounds = (0, *STANDARD.last_days)
+    is_late = days > 0
+    columns = STANDARD.columns
+    above = [*(days > bound for bound in bounds)]
+    in_bucket = [
+        ~above[0],
+        *(above[n] & ~above[n + 1] if n + 1 < len(above) else above[n] for n in range(len(above))),
+    ]
+    asked = aging.askable_minor()
+    credits = bundle.credits.group_by(KEY).agg(pl.col("credit_minor").sum())
+    return (
+        items.lazy()
+        .with_columns(days=aging.days_past_due(bundle.facts.as_of))
+        .select(
+            "group",
+            *KEY,
+            "held_minor",
+            *(
+                pl.when(inside).then(pl.col("open_minor")).otherwise(0).alias(name)
+                for name, inside in zip(columns, in_bucket, strict=True)
+            ),
+            late_minor=pl.when(is_late).then(asked).otherwise(0),
+            days_past_due=pl.when(is_late & (asked > 0)).then(days).otherwise(0),
+        )
+        .group_by("group", maintain_order=True)
+        .agg(
+            pl.col(KEY).first(),
+            pl.col("held_minor", *columns, "late_minor").sum(),
+            pl.col("days_past_due").max(),
+            pl.len().cast(pl.Int32).alias("items"),
+        )
+        .drop("group")
+        .join(credits.lazy(), on=KEY, how="left", maintain_order="left")
+        .with_columns(pl.col("credit_minor").fill_null(0))
+        .with_columns(
+            balance_minor=pl.sum_horizontal(columns) - pl.col("credit_minor"),
+            overdue_minor=(pl.col("late_minor") - pl.col("credit_minor")).clip(lower_bound=0),
+        )
+        .collect()
+    )
+
+
+def _placed(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
+    """Add `segment` and `ladder`: the first segment whose condition holds; -1 when none does."""
+    if rulebook.segments[0].condition is None:
+        return owed.with_columns(
+            segment=pl.lit(0, pl.Int16), ladder=pl.lit(rulebook.segments[0].ladder, pl.Int16)
+        )
+    known = with_account_words(owed, bundle, rulebook)
+    segment = pl.lit(-1, pl.Int16)
+    ladder = pl.lit(-1, pl.Int16)
+    for number, rule in reversed(list(enumerate(rulebook.segments))):
+        holds = pl.lit(value=True) if rule.condition is None else rule.condition
+        segment = pl.when(holds).then(pl.lit(number, pl.Int16)).otherwise(segment)
+        ladder = pl.when(holds).then(pl.lit(rule.ladder, pl.Int16)).otherwise(ladder)
+    placed = known.select(segment=segment, ladder=ladder)
+    return owed.with_columns(placed.get_columns())
+
+
+def with_account_words(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
+    """The same rows with every fact a condition may name."""
+    accounts = bundle.accounts.select(
+        "debtor_id",
+        "account_id",
+        "tier",
+        "country",
+        "region",
+        "language",
+        "legal_kind",
+        days_as_customer=(pl.lit(rulebook.as_of) - pl.col("first_invoice_date")).dt.total_days(),
+    )
+    return owed.join(
+        accounts, on=["debtor_id", "account_id"], how="left", maintain_order="left"
+    ).join(currencies(owed["currency"]), on="currency", how="left", maintain_order="left")
+
+
+def currencies(numbers: pl.Series) -> pl.DataFrame:
+    """Code and number of digits of each currency that occurs; Refusal for one that is none."""
+    rows = []
+    for number in numbers.unique().sort().to_list():
+        code = currency_code(number)
+        try:
+            rows.append((number, code, exponent(code)))
+        except Refusal as refusal:
+            raise Refusal(
+                "currency-unknown", f"Currency number {number}: {refusal.sentence}"
+            ) from refusal
+    return pl.DataFrame(
+        rows,
+        schema={"currency": pl.Int16, "currency_code": pl.String, "exponent": pl.Int16},
+        orient="row",
+    )
+
+
+def _finished(items: pl.DataFrame, placed: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+    """Add `finished_minor`: late, not held, and past the last step of its ladder."""
+    shortest = min(len(ladder.rungs) for ladder in rulebook.ladders)
+    said_all = (
+        items.lazy()
+        .filter(
+            pl.col("last_step") >= shortest,
+            candidates.is_late(rulebook.as_of),
+            aging.askable_minor() > 0,
+        )
+        .select("group", "last_step", minor=aging.askable_minor())
+        .collect()
+    )
+    if said_all.is_empty():
+        return placed.with_columns(finished_minor=pl.lit(0, pl.Int64))
+    lengths = pl.Series([len(ladder.rungs) for ladder in rulebook.ladders], dtype=pl.Int16)
+    ladder = placed["ladder"].gather(said_all["group"])
+    length = lengths.gather(ladder.clip(lower_bound=0))
+    sums = (
+        said_all.with_columns(ladder=ladder, length=length)
+        .filter(pl.col("ladder") >= 0, pl.col("last_step") >= pl.col("length"))
+        .group_by("group")
+        .agg(finished_minor=pl.col("minor").sum())
+    )
+    return (
+        placed.with_row_index("group")
+        .join(sums, on="group", how="left", maintain_order="left")
+        .drop("group")
+        .with_columns(pl.col("finished_minor").fill_null(0))
+    )
+
+
+def _credit_only(bundle: Bundle, owed: pl.DataFrame) -> pl.DataFrame:
+    alone = (
+        bundle.credits.group_by(KEY)
+        .agg(pl.col("credit_minor").sum())
+        .join(owed.select(KEY), on=KEY, how="anti")
+    )
+    zeros = {name: pl.lit(0, kind) for name, kind in AGING.columns.items() if name not in KEY}
+    return alone.with_columns(
+        **zeros
+        | {
+            "credit_minor": pl.col("credit_minor"),
+            "balance_minor": -pl.col("credit_minor"),
+            "segment": pl.lit(-1, pl.Int16),
+        }
+    ).select(list(AGING.columns))
