@@ -126,4 +126,6 @@ def short_day(day: date, locale: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def long_day(day: date, locale: str) -> str:
     """The day for a sentence, the month in words."""
-    return format_date(day, "long", locale=locale)
+    text = format_date(day, "long", locale=locale)
+    # French writes the first of a month as an ordinal, which CLDR leaves to the reader.
+    return text.replace("1 ", "1er ", 1) if day.day == 1 and locale.startswith("fr") else text

@@ -1,10 +1,24 @@
-"""One template, one debtor's facts: subject, plain text and HTML that say the same."""
+"""One template, one debtor's facts: subject, plain text and HTML that say the same.
+
+A template is rendered once, as text with marked places; each paragraph and each laid-out part
+then becomes text and HTML. Escaping happens after the words are complete, so no value and no
+template can switch it off.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from recoup.kernel.errors import Refusal
+from recoup.wording import blocks, html, plain
+from recoup.wording.clean import one_line
 from recoup.wording.context import MessageContext
+from recoup.wording.locales import locale_of, long_day, money
+from recoup.wording.templates import BLOCKS, CLOSE, FOOTER, OPEN, Template, fill, spoken, template
+
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_MARKS = {f"{OPEN}{name}{CLOSE}": name for name in BLOCKS}
 
 
 @dataclass(frozen=True)
@@ -21,10 +35,105 @@ class Rendered:
     requested_language: str
     template_version: str
 
+    @property
+    def is_fallback(self) -> bool:
+        """True when we do not speak the language that was asked for."""
+        return not self.requested_language.lower().startswith(self.language)
 
-def render(template: str, language: str, context: MessageContext) -> Rendered:
-    """The message in the debtor's language, else the creditor's, else English.
+
+def render(name: str, language: str, context: MessageContext) -> Rendered:
+    """The shipped template in the debtor's language, else the creditor's, else English.
 
     Raises Refusal `variable-missing` rather than leave a gap in a sentence.
     """
-    raise NotImplementedError
+    found = template(name, spoken(language, context.creditor.language))
+    return render_template(found, language, context)
+
+
+def render_template(chosen: Template, language: str, context: MessageContext) -> Rendered:
+    """The message from a compiled template, a creditor's own for instance."""
+    locale = locale_of(chosen.language, context.debtor.country or context.creditor.country)
+    subject, body = fill(chosen, values(context, chosen, locale))
+    subject = " ".join(subject.split())
+    texts: list[str] = []
+    pages: list[str] = []
+    in_footer = False
+    for part in filter(None, _PARAGRAPHS.split(body.strip())):
+        if part == FOOTER:
+            in_footer = True
+            texts.append("-" * 40)
+            pages.append(html.rule())
+        elif part in _MARKS:
+            laid_out = _block(_MARKS[part], context, chosen, locale)
+            texts.append(plain.block(laid_out))
+            pages.append(html.block(laid_out))
+        else:
+            _check_whole(part, chosen)
+            texts.append(plain.paragraph(part))
+            pages.append(html.small(part) if in_footer else html.paragraph(part))
+    _check_whole(subject, chosen)
+    return Rendered(
+        subject=subject,
+        text="\n\n".join(texts) + "\n",
+        html=html.page(pages, subject=subject, language=chosen.language),
+        language=chosen.language,
+        requested_language=language,
+        template_version=chosen.version,
+    )
+
+
+def values(context: MessageContext, chosen: Template, locale: str) -> dict[str, object]:
+    """What the template may print; an empty fact is absent, so that printing it refuses."""
+    creditor, debtor, currency = context.creditor, context.debtor, context.currency
+    oldest = min(context.lines, key=lambda line: line.due_date)
+    facts: dict[str, object] = {
+        "creditor": one_line(creditor.name),
+        "creditor_address": ", ".join(one_line(line) for line in creditor.address_lines),
+        "creditor_email": one_line(creditor.email),
+        "creditor_phone": one_line(creditor.phone),
+        "debtor": one_line(debtor.name),
+        "contact": one_line(debtor.contact_name),
+        "account_number": one_line(debtor.account_number),
+        "sender": one_line(context.sender_name),
+        "total": money(context.total_minor, currency, locale),
+        "credit": money(context.credit_minor, currency, locale) if context.credit_minor else "",
+        "net": money(context.net_minor, currency, locale),
+        "as_of": long_day(context.as_of, locale),
+        "payments_until": long_day(context.payments_until, locale),
+        "answer_by": long_day(context.answer_by, locale) if context.answer_by else "",
+        "reference": one_line(context.reference),
+        "first_number": one_line(context.lines[0].number),
+        "first_due": long_day(oldest.due_date, locale),
+        "bank": context.bank is not None,
+    }
+    known = {name: fact for name, fact in facts.items() if fact}
+    known["count"] = len(context.lines)
+    known["days_late"] = context.days_late(oldest)
+    known["greeting"] = _greeting(known, chosen)
+    return known | {name: mark for mark, name in _MARKS.items()}
+
+
+def _greeting(known: dict[str, object], chosen: Template) -> str:
+    """To the person when we know one, to the firm otherwise."""
+    key = "greeting_named" if "contact" in known else "greeting_plain"
+    return chosen.words[key].format(contact=known.get("contact"), debtor=known.get("debtor"))
+
+
+def _block(name: str, context: MessageContext, chosen: Template, locale: str) -> blocks.Block:
+    if name == "invoices":
+        return blocks.invoices(context, chosen.words, locale)
+    if name == "totals":
+        return blocks.totals(context, chosen.words, locale)
+    if name == "payment":
+        return blocks.payment(context, chosen.words, locale)
+    return blocks.signature(context, chosen.words)
+
+
+def _check_whole(part: str, chosen: Template) -> None:
+    """A laid-out part stands alone in its paragraph, never inside a sentence or the subject."""
+    if OPEN in part:
+        raise Refusal(
+            "block-in-sentence",
+            f"Template {chosen.name}: {{{{ {', '.join(BLOCKS)} }}}} each need a paragraph of "
+            "their own, with an empty line before and after.",
+        )
