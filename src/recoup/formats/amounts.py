@@ -20,13 +20,16 @@ class NumberFormat(StrEnum):
 CHARACTERS_MAX = 24
 # Before any conversion: int(Decimal("1E+3000000")) takes minutes, and int() and Decimal()
 # accept underscores and digits of other scripts.
-_GROUPS_POINT = (
-    r"(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*)"
-)
-_GROUPS_COMMA = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*)"
+_BY_SPACE = r"[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+"
+_BY_COMMA = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"  # 1,234,567 12,34,567
+_BY_POINT = r"[0-9]{1,3}(?:\.[0-9]{3})+"
 _GRAMMAR = {
-    NumberFormat.POINT: re.compile(rf"([0-9]{{1,15}}|{_GROUPS_POINT})(?:\.([0-9]{{1,6}}))?"),
-    NumberFormat.COMMA: re.compile(rf"([0-9]{{1,15}}|{_GROUPS_COMMA})(?:,([0-9]{{1,6}}))?"),
+    NumberFormat.POINT: re.compile(
+        rf"(?P<whole>[0-9]{{1,15}}|{_BY_COMMA}|{_BY_SPACE})(?:\.(?P<rest>[0-9]{{1,6}}))?"
+    ),
+    NumberFormat.COMMA: re.compile(
+        rf"(?P<whole>[0-9]{{1,15}}|{_BY_POINT}|{_BY_SPACE})(?:,(?P<rest>[0-9]{{1,6}}))?"
+    ),
 }
 _PLAIN = re.compile(r"-?[0-9]{1,11}\.[0-9]{2}")
 _GROUP_SIGNS = str.maketrans("", "", " ',.")
@@ -65,7 +68,10 @@ def amount(cell: Cell, *, currency: str, numbers: NumberFormat) -> int | None:
     if len(written) > CHARACTERS_MAX:
         raise _unreadable(written)
     is_negative, rest = _sign(written)
-    whole, fraction = _parts(_without_currency(rest, currency, written), numbers, written)
+    bare = _without_currency(rest, currency, written)
+    if not is_negative:
+        is_negative, bare = _sign(bare)  # "$-5.00" of some programs, "-$5.00" of others
+    whole, fraction = _parts(bare, numbers, written)
     if fraction[digits:].strip("0"):
         raise BadCell(
             "too-many-decimals",
@@ -102,7 +108,6 @@ def _without_currency(rest: str, currency: str, written: str) -> str:
         if currency not in currencies:
             raise _other_currency(written, currency)
         bare = rest.removeprefix(sign) if rest.startswith(sign) else rest.removesuffix(sign)
-        # "$-5.00" is how some programs write a credit, "-$5.00" how others do.
         return bare.strip()
     found = _LETTERS.fullmatch(rest)
     if found is None or (found[1] and found[3]):
@@ -117,7 +122,7 @@ def _parts(bare: str, numbers: NumberFormat, written: str) -> tuple[str, str]:
     found = _GRAMMAR[numbers].fullmatch(bare)
     if found is None:
         raise _unreadable(written)
-    return found[1].translate(_GROUP_SIGNS), found[found.re.groups] or ""
+    return found["whole"].translate(_GROUP_SIGNS), found["rest"] or ""
 
 
 def _limited(minor: int, written: str) -> int:
@@ -146,12 +151,13 @@ def readings(written: str) -> dict[NumberFormat, str]:
     """What a cell would mean under each format: equal answers mean that the format is no matter."""
     found: dict[NumberFormat, str] = {}
     _, rest = _sign(written.translate(_SPACES).strip()[:CHARACTERS_MAX])
-    bare = _bare(rest)
+    _, bare = _sign(_bare(rest))
     for numbers, grammar in _GRAMMAR.items():
         match = grammar.fullmatch(bare)
         if match is not None:
-            fraction = (match[match.re.groups] or "").rstrip("0")
-            found[numbers] = f"{int(match[1].translate(_GROUP_SIGNS))}.{fraction}"
+            fraction = (match["rest"] or "").rstrip("0")
+            whole = int(match["whole"].translate(_GROUP_SIGNS))
+            found[numbers] = f"{whole}.{fraction}"
     return found
 
 

@@ -123,6 +123,7 @@ SET_ASIDE = Frame(
         "code": pl.String,
         "reason": pl.String,
         "remedy": pl.String,
+        "group": pl.String,  # the heading of a report that the line stood under
         "raw": pl.String,  # the cells of the line as one JSON list of texts, cards masked
     },
 )
@@ -232,6 +233,7 @@ class Basis:
     dates: DateFormat
     numbers: NumberFormat
     currency: str | None
+    header: tuple[str, ...]
 
 
 @dataclass
