@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from recoup.books import bulk, record
 from recoup.books.lock import hold
@@ -190,6 +190,18 @@ def _write(
             pl.col("item_id").alias("open_item_id"),
         ),
     )
+    _note_first_invoices(heads)
+
+
+def _note_first_invoices(heads: pl.DataFrame) -> None:
+    """Since when an account is a customer: the earliest invoice we know."""
+    first = heads.group_by("account_id").agg(pl.col("issue_date").min())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE books_account SET first_invoice_date = %s "
+            "WHERE id = %s AND (first_invoice_date IS NULL OR first_invoice_date > %s)",
+            [(str(day), account, str(day)) for account, day in first.rows()],
+        )
 
 
 def post_receipts(

@@ -68,6 +68,7 @@ class Account(models.Model):
     tier = models.CharField(max_length=20, blank=True)
     terms = models.CharField(max_length=60, blank=True)
     postal_address = models.TextField(blank=True)
+    first_invoice_date = models.DateField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
