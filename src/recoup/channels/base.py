@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from recoup.kernel.errors import Refusal
+from recoup.kernel.errors import Fault, Refusal
+
+_BARE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 Release = Callable[[], bool]
 
@@ -69,7 +71,12 @@ class Envelope:
     content: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse addresses that could carry a second command or recipient."""
+        """Refuse addresses that could carry a second command, and content with a second meaning.
+
+        A bare CR or LF is where two mail servers see two different ends of one message.
+        """
+        if not self.content.endswith(b"\r\n") or re.search(_BARE_END, self.content):
+            raise Fault(f"the lines of {self.message_id} do not end in CRLF")
         for address in (self.sender, self.recipient):
             if not _TRANSPORTABLE.fullmatch(address):
                 raise Refusal(

@@ -88,8 +88,8 @@ def message_id(intent: int, *, secret: bytes, domain: str) -> str:
 
 def intent_of(found: str, *, secret: bytes) -> int | None:
     """The intent a bounce or a relay's log speaks of; None when the id is not ours."""
-    parts = re.fullmatch(r"<ct1\.(\d{1,19})\.[0-9a-f]{24}@(.+)>", found, re.ASCII)
-    if not parts:
+    parts = re.fullmatch(r"<ct1\.([0-9]{1,19})\.[0-9a-f]{24}@(.+)>", found)
+    if not parts or not _MESSAGE_ID.fullmatch(found):
         return None
     ours = message_id(int(parts[1]), secret=secret, domain=parts[2])
     return int(parts[1]) if hmac.compare_digest(ours, found) else None
