@@ -57,7 +57,7 @@ def _is_next_courtesy(ladder: Ladder, rung: Rung) -> pl.Expr:
         other.latest_anchor for other in ladder.rungs[rung.number :] if not other.follows_previous
     ]
     if later:
-        place = place & (max(later) < _DUE)
+        place = place & _DUE.gt(max(later))
     return place if rung.condition is None else place & rung.condition
 
 

@@ -15,6 +15,7 @@ from recoup.engine.bundle import Bundle
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import currency_code, exponent
 from recoup.policy.rulebook import Rulebook
+from recoup.policy.words import AMOUNT_SCALE
 
 KEY = ["debtor_id", "account_id", "currency"]
 ITEM_ORDER = [*KEY, "due_date", "item_id"]
@@ -119,8 +120,8 @@ def _placed(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFr
         holds = pl.lit(value=True) if rule.condition is None else rule.condition
         segment = pl.when(holds).then(pl.lit(number, pl.Int16)).otherwise(segment)
         ladder = pl.when(holds).then(pl.lit(rule.ladder, pl.Int16)).otherwise(ladder)
-    placed = known.select(segment=segment, ladder=ladder)
-    return owed.with_columns(placed.get_columns())
+    placed = known.with_columns(segment=segment, ladder=ladder)
+    return owed.with_columns(placed["segment"], placed["ladder"])
 
 
 def with_account_words(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
@@ -146,14 +147,20 @@ def currencies(numbers: pl.Series) -> pl.DataFrame:
     for number in numbers.unique().sort().to_list():
         code = currency_code(number)
         try:
-            rows.append((number, code, exponent(code)))
+            digits = exponent(code)
+            rows.append((number, code, digits, 10 ** (AMOUNT_SCALE - digits)))
         except Refusal as refusal:
             raise Refusal(
                 "currency-unknown", f"Currency number {number}: {refusal.sentence}"
             ) from refusal
     return pl.DataFrame(
         rows,
-        schema={"currency": pl.Int16, "currency_code": pl.String, "exponent": pl.Int16},
+        schema={
+            "currency": pl.Int16,
+            "currency_code": pl.String,
+            "exponent": pl.Int16,
+            "amount_factor": pl.Int64,
+        },
         orient="row",
     )
 

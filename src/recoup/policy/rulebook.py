@@ -10,9 +10,10 @@ from functools import cached_property
 import polars as pl
 
 from recoup.kernel.money import MAX_MINOR, exponent
-from recoup.policy.conditions import ITEM_COLUMNS, LADDER_COLUMNS, compile_condition
+from recoup.policy.conditions import compile_condition
 from recoup.policy.model import DEFAULT, WEEKDAYS, Amount, Policy, Step, minor_of
 from recoup.policy.triggers import Calendar, TriggerKind, comes_up_on, latest_anchor
+from recoup.policy.words import ACCOUNT_WORDS, ITEM_WORDS
 
 # The step number of the first-import courtesy; the procedure's own steps count from 1.
 SUMMARY = 0
@@ -164,7 +165,7 @@ def rulebook_for(
         segments=tuple(
             SegmentRule(
                 segment.name,
-                compile_condition(segment.when, LADDER_COLUMNS) if segment.when else None,
+                compile_condition(segment.when, ACCOUNT_WORDS) if segment.when else None,
                 numbers[segment.procedure],
             )
             for segment in policy.segments
@@ -181,7 +182,7 @@ def _rung(number: int, step: Step, policy: Policy, as_of: date, calendar: Calend
         step=step,
         latest_anchor=latest_anchor(step.trigger.kind, step.trigger.days, as_of, calendar),
         days_between=days_between,
-        condition=compile_condition(step.when, ITEM_COLUMNS) if step.when else None,
+        condition=compile_condition(step.when, ITEM_WORDS) if step.when else None,
     )
 
 
