@@ -38,6 +38,9 @@ class SourceFile(models.Model):
     lines_ignored = models.IntegerField(default=0)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "creditor"], name="source_file_of_creditor"),
+        ]
         indexes = [models.Index(fields=["creditor", "-received_at"], name="files_newest_first")]
 
     def __str__(self) -> str:

@@ -169,6 +169,7 @@ class Attempt(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["intent", "number"], name="attempt_once"),
+            models.UniqueConstraint(fields=["id", "creditor"], name="attempt_of_creditor"),
             # C2: never two copies of one message on their way or possibly arrived.
             models.UniqueConstraint(
                 fields=["intent"],

@@ -111,6 +111,7 @@ class ContactPoint(models.Model):
                 condition=Q(until__isnull=True),
                 name="contact_point_once",
             ),
+            models.UniqueConstraint(fields=["id", "creditor"], name="contact_point_of_creditor"),
         ]
 
     def __str__(self) -> str:
