@@ -49,32 +49,31 @@ class SmtpSettings:
         Words after `?`: starttls, ca, helo, timeout, reply_timeout, per_connection. Encryption
         is on unless the server is this machine; a password never travels without it.
         """
-        parts = urlsplit(url)
-        words = dict(
-            parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
-        )
-        unknown = sorted(words.keys() - _WORDS)
-        if parts.scheme not in _PORTS or not parts.hostname or unknown or parts.path.strip("/"):
-            raise Refusal(
-                "smtp-url-invalid",
-                "The mail server is given as smtp://user:password@host:587 or smtps://host:465"
-                + (f"; {', '.join(unknown)} is not a known option." if unknown else "."),
-            )
+        try:
+            parts, port = urlsplit(url), urlsplit(url).port
+            words = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        except ValueError as error:
+            raise _invalid(str(error)) from error
+        if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
+            raise _invalid("it names no server")
+        if unknown := sorted(words.keys() - _WORDS):
+            raise _invalid(f"{', '.join(unknown)} is not a known option")
         is_loopback = bool(_LOOPBACK.fullmatch(parts.hostname))
         settings = cls(
             host=parts.hostname,
-            port=parts.port or _PORTS[parts.scheme],
+            port=port or _PORTS[parts.scheme],
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             implicit_tls=parts.scheme == "smtps",
-            starttls=parts.scheme == "smtp"
-            and _number(words, "starttls", int(not is_loopback)) > 0,
+            starttls=parts.scheme == "smtp" and _number(words, "starttls", not is_loopback) > 0,
             ca_file=words.get("ca", ""),
             helo=words.get("helo", ""),
             timeout_seconds=max(_number(words, "timeout", 30), 1),
             reply_timeout_seconds=max(_number(words, "reply_timeout", 300), 1),
             messages_per_connection=max(_number(words, "per_connection", 100), 1),
         )
+        if not (settings.user + settings.password + settings.helo).isascii():
+            raise _invalid("its user, password and helo may hold ASCII characters only")
         if settings.user and not (settings.starttls or settings.implicit_tls or is_loopback):
             raise Refusal(
                 "smtp-password-in-clear",
@@ -87,11 +86,20 @@ class SmtpSettings:
 _WORDS = {"starttls", "ca", "helo", "timeout", "reply_timeout", "per_connection"}
 
 
+def _invalid(reason: str) -> Refusal:
+    """What is wrong with a URL, without repeating the password in it."""
+    return Refusal(
+        "smtp-url-invalid",
+        f"The mail server's URL is not usable: {reason}. "
+        "Write smtp://user:password@host:587 or smtps://user:password@host:465.",
+    )
+
+
 def _number(words: dict[str, str], name: str, default: int) -> int:
     """A whole number among the options."""
-    text = words.get(name, str(default))
+    text = words.get(name, str(int(default)))
     if not re.fullmatch(r"[0-9]{1,5}", text):
-        raise Refusal("smtp-url-invalid", f"{name}={text} in the mail server's URL is no number.")
+        raise _invalid(f"{name} is not a whole number")
     return int(text)
 
 
