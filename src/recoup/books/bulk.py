@@ -10,6 +10,10 @@ import polars as pl
 from django.db import connection, models
 
 from recoup.books.query import execute, is_postgresql, rows
+from recoup.kernel.errors import Refusal
+
+# PostgreSQL before 18 takes this for the end of the data, even within a quoted text.
+_END_OF_COPY = r"(?m)^\\\."
 
 
 def next_ids(model: type[models.Model], count: int) -> pl.Series:
@@ -45,17 +49,38 @@ def next_event() -> int:
 
 
 def insert(model: type[models.Model], frame: pl.DataFrame) -> int:
-    """Insert the rows of a frame whose columns are named as in the table; how many."""
+    """Insert the rows of a frame whose columns are named as in the table; how many.
+
+    Raises Refusal `text-unusable` on a text that is too long for its column or holds a NUL, on
+    both databases alike: SQLite would take either.
+    """
     if frame.is_empty():
         return 0
     table = model._meta.db_table
-    known = {field.column for field in model._meta.concrete_fields}
-    assert set(frame.columns) <= known, set(frame.columns) - known
-    if is_postgresql():
+    known = {field.column: field for field in model._meta.concrete_fields}
+    assert set(frame.columns) <= set(known), set(frame.columns) - set(known)
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    for name in texts:
+        _check_text(frame[name], table=table, limit=known[name].max_length)
+    if is_postgresql() and not any(frame[name].str.contains(_END_OF_COPY).any() for name in texts):
         _copy(table, frame)
     else:
         _executemany(table, frame)
     return frame.height
+
+
+def _check_text(texts: pl.Series, *, table: str, limit: int | None) -> None:
+    longest = texts.str.len_chars().max()
+    if limit is not None and isinstance(longest, int) and longest > limit:
+        raise Refusal(
+            "text-unusable",
+            f"A {texts.name} of {table} has {longest} characters; shorten it to {limit}.",
+        )
+    if texts.str.contains("\0", literal=True).any():
+        raise Refusal(
+            "text-unusable",
+            f"A {texts.name} of {table} holds a NUL character; remove it from the text.",
+        )
 
 
 def _copy(table: str, frame: pl.DataFrame) -> None:
@@ -81,7 +106,8 @@ def _executemany(table: str, frame: pl.DataFrame) -> None:
     ready = frame.with_columns(
         [
             pl.col(pl.Date).dt.strftime("%Y-%m-%d"),
-            pl.col(pl.Datetime).dt.strftime("%F %H:%M:%S%.6f"),
+            # As Django writes it, because SQLite compares instants as texts.
+            pl.col(pl.Datetime).dt.strftime("%F %H:%M:%S%.6f").str.strip_suffix(".000000"),
         ]
     )
     columns = ", ".join(frame.columns)

@@ -20,6 +20,9 @@ from recoup.engine.bundle import ACCOUNTS, CREDITS, ITEMS, Address, Bundle, Fact
 from recoup.kernel.dates import public_holidays
 from recoup.kernel.money import currency_number
 
+# How far back a message can still matter for the next one, in days; policies cannot ask for more.
+SPACING_MAX = 90
+
 Ask = Callable[[str, Sequence[Value], Schema], pl.DataFrame]
 
 
@@ -327,7 +330,7 @@ def _addresses(scope: _Scope) -> pl.DataFrame:
 _CONTACTS = """
 SELECT i.debtor_id,
     CAST(SUM(CASE WHEN i.cycle_date > %s THEN 1 ELSE 0 END) AS INTEGER),
-    CAST(COUNT(*) AS INTEGER), MAX(i.cycle_date)
+    CAST(SUM(CASE WHEN i.cycle_date > %s THEN 1 ELSE 0 END) AS INTEGER), MAX(i.cycle_date)
 FROM books_intent i
 WHERE i.state IN ('accepted', 'in_doubt') AND i.cycle_date > %s AND i.cycle_date < %s {some}
 GROUP BY i.debtor_id
@@ -341,8 +344,8 @@ _CONTACT = {
 
 
 def _contacts(scope: _Scope) -> pl.DataFrame:
-    week, month = (scope.as_of - timedelta(days=days) for days in (7, 30))
-    parameters = scope.parameters(week, month, scope.as_of)
+    week, month, furthest = (scope.as_of - timedelta(days=days) for days in (7, 30, SPACING_MAX))
+    parameters = scope.parameters(week, month, furthest, scope.as_of)
     return scope.ask(_CONTACTS.format(some=scope.some("i.debtor_id")), parameters, _CONTACT)
 
 

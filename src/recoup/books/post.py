@@ -21,7 +21,9 @@ from recoup.books.models import (
 )
 from recoup.books.query import any_of, frame, many
 from recoup.kernel.dates import utc
+from recoup.kernel.errors import Refusal
 from recoup.kernel.frames import Frame
+from recoup.kernel.money import MAX_MINOR
 
 # One row per installment of a document; amounts above zero whatever the kind.
 DOCUMENTS = Frame(
@@ -78,29 +80,74 @@ def post_documents(
 ) -> Posted:
     """Post invoices and credit notes; one that is known already adds nothing.
 
-    A document known with another account, currency or total is a conflict and is left alone.
-    Zero-total documents are posted without transfers: there is nothing to owe.
+    A document known with another account, currency or total is a conflict and is left alone;
+    so is a line that contradicts an earlier line of the same call. Zero-total documents are
+    posted without transfers: there is nothing to owe. Raises Refusal `installments-total` when
+    the installments of a document do not add up to it.
     """
     rows = DOCUMENTS.check(documents)
+    check_amounts(rows, "amount_minor", least=0)
     with transaction.atomic():
         hold(rows["account_id"].to_list())
-        known = rows.join(_known(creditor, rows), on=["kind", "key"], how="left")
-        fresh = known.filter(pl.col("known_id").is_null()).select(rows.columns)
-        differs = pl.col("known_id").is_not_null() & (
-            (pl.col("known_account_id") != pl.col("account_id"))
-            | (pl.col("known_currency") != pl.col("currency"))
-            | (pl.col("known_total_minor") != pl.col("total_minor"))
+        document = ["kind", "key"]
+        known = _with_first(
+            rows.join(_known(creditor, rows), on=document, how="left"),
+            thing=document,
+            line=[*document, "position"],
         )
+        differs = _differs("account_id", "currency", "total_minor")
+        is_fresh = pl.col("known_id").is_null() & pl.col("is_first") & ~differs
+        fresh = known.filter(is_fresh).select(rows.columns)
+        _check_installments(fresh)
         _write(creditor, fresh, today=today, at=at, by=by, why=why)
         if fresh.height:
             record.record_balances(
                 creditor_id=creditor.pk, touched=fresh, kind="documents_posted", today=today, at=at
             )
     return Posted(
-        new=fresh,
-        duplicate=known.filter(pl.col("known_id").is_not_null() & ~differs),
-        conflict=known.filter(differs),
+        new=fresh, duplicate=known.filter(~is_fresh & ~differs), conflict=known.filter(differs)
     )
+
+
+def _with_first(rows: pl.DataFrame, *, thing: list[str], line: list[str]) -> pl.DataFrame:
+    """Say which line is the first of its kind, and take a new thing as its first line says it."""
+    told = [name for name in rows.columns if f"known_{name}" in rows.columns]
+    return rows.with_columns(
+        pl.struct(line).is_first_distinct().alias("is_first"),
+        *(
+            pl.coalesce(f"known_{name}", pl.col(name).first().over(thing)).alias(f"known_{name}")
+            for name in told
+        ),
+    )
+
+
+def _differs(*names: str) -> pl.Expr:
+    return pl.any_horizontal(pl.col(f"known_{name}") != pl.col(name) for name in names)
+
+
+def _check_installments(fresh: pl.DataFrame) -> None:
+    sums = fresh.group_by("kind", "key").agg(
+        pl.col("number", "total_minor").first(), pl.col("amount_minor").sum()
+    )
+    wrong = sums.filter(pl.col("total_minor") != pl.col("amount_minor"))
+    if wrong.height:
+        number, total, amount = wrong.select("number", "total_minor", "amount_minor").row(0)
+        raise Refusal(
+            "installments-total",
+            f"The installments of {number} add up to {amount} minor units, not to its total of "
+            f"{total}. Correct the amounts or the total.",
+        )
+
+
+def check_amounts(rows: pl.DataFrame, column: str, *, least: int) -> None:
+    """Pass amounts from `least` to the limit; Refusal `amount-out-of-range` otherwise."""
+    wrong = rows.filter(~pl.col(column).is_between(least, MAX_MINOR))
+    if wrong.height:
+        raise Refusal(
+            "amount-out-of-range",
+            f"An amount of {wrong[column][0]} minor units is not between {least} and {MAX_MINOR}."
+            " Correct the amount.",
+        )
 
 
 def _known(creditor: Creditor, rows: pl.DataFrame) -> pl.DataFrame:
@@ -207,26 +254,50 @@ def _note_first_invoices(heads: pl.DataFrame) -> None:
 def post_receipts(
     *, creditor: Creditor, receipts: pl.DataFrame, today: date, at: datetime, by: str, why: str
 ) -> Posted:
-    """Post money that arrived, unapplied; a receipt known by its source adds nothing."""
+    """Post money that arrived, unapplied; a receipt known by its source adds nothing.
+
+    One known with another account, currency or amount is a conflict and is left alone.
+    """
     rows = RECEIPTS.check(receipts)
-    known_schema = {"source": pl.String, "source_ref": pl.String, "known_minor": pl.Int64}
-    sql = (
-        "SELECT source, source_ref, amount_minor FROM books_receipt "
-        f"WHERE creditor_id = %s AND {any_of('source_ref')}"
-    )
+    check_amounts(rows, "amount_minor", least=1)
     with transaction.atomic():
         hold(rows["account_id"].to_list())
-        refs = many(rows["source_ref"].unique().to_list())
-        found = frame(sql, [creditor.pk, refs], known_schema)
-        known = rows.join(found, on=["source", "source_ref"], how="left")
-        fresh = known.filter(pl.col("known_minor").is_null()).select(rows.columns)
+        receipt = ["source", "source_ref"]
+        known = _with_first(
+            rows.join(_known_receipts(creditor, rows), on=receipt, how="left"),
+            thing=receipt,
+            line=receipt,
+        )
+        is_fresh = pl.col("known_id").is_null() & pl.col("is_first")
+        fresh = known.filter(is_fresh).select(rows.columns)
         _write_receipts(creditor, fresh, at=at, by=by, why=why)
         if fresh.height:
             record.record_balances(
                 creditor_id=creditor.pk, touched=fresh, kind="receipts_posted", today=today, at=at
             )
-    same = pl.col("known_minor") == pl.col("amount_minor")
-    return Posted(new=fresh, duplicate=known.filter(same), conflict=known.filter(~same))
+    differs = _differs("account_id", "currency", "amount_minor")
+    return Posted(
+        new=fresh, duplicate=known.filter(~is_fresh & ~differs), conflict=known.filter(differs)
+    )
+
+
+_KNOWN_RECEIPTS = {
+    "source": pl.String,
+    "source_ref": pl.String,
+    "known_id": pl.Int64,
+    "known_account_id": pl.Int64,
+    "known_currency": pl.String,
+    "known_amount_minor": pl.Int64,
+}
+
+
+def _known_receipts(creditor: Creditor, rows: pl.DataFrame) -> pl.DataFrame:
+    sql = (
+        "SELECT source, source_ref, id, account_id, currency, amount_minor FROM books_receipt "
+        f"WHERE creditor_id = %s AND {any_of('source_ref')}"
+    )
+    refs = many(rows["source_ref"].unique().to_list())
+    return frame(sql, [creditor.pk, refs], _KNOWN_RECEIPTS)
 
 
 def _write_receipts(

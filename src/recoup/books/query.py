@@ -20,6 +20,8 @@ from adbc_driver_sqlite.dbapi import connect as connect_sqlite
 from django.conf import settings
 from django.db import connection
 
+from recoup.kernel.dates import utc
+
 try:
     from adbc_driver_postgresql.dbapi import connect as connect_postgresql
 except ImportError:  # the extra `postgres` is not installed
@@ -68,10 +70,14 @@ def frame(sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame
 
 
 def _bind(parameters: Sequence[Value]) -> list[Any]:
-    return [
-        each.isoformat() if isinstance(each, date) and not isinstance(each, datetime) else each
-        for each in parameters
-    ]
+    return [_bound(each) for each in parameters]
+
+
+def _bound(value: Value) -> Value:
+    """Days as texts; instants, on SQLite, as Django writes them."""
+    if isinstance(value, datetime):
+        return value if is_postgresql() or value.tzinfo is None else str(utc(value))
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @contextmanager
@@ -105,9 +111,7 @@ class BulkReader:
 
 
 def _arrow_value(value: Value) -> Value:
-    if isinstance(value, date) and not is_postgresql():
-        return value.isoformat()
-    return value
+    return value if is_postgresql() else _bound(value)
 
 
 def _shaped(raw: pl.DataFrame | pl.Series, schema: Schema) -> pl.DataFrame:

@@ -38,23 +38,22 @@ LEFT JOIN (
 ) h ON h.open_item_id = i.id
 """
 
+# The same sums as `engine.aging`: buckets hold all that is open, held parts included.
 _SUMS = """
 SELECT account_id, currency,
-    CAST(SUM(free + held) - SUM(credit) AS BIGINT),
-    CAST(SUM(CASE WHEN due_date < %s THEN free ELSE 0 END) AS BIGINT),
-    CAST(SUM(CASE WHEN due_date >= %s THEN free ELSE 0 END) AS BIGINT),
-    CAST(SUM(CASE WHEN due_date < %s AND due_date >= %s THEN free ELSE 0 END) AS BIGINT),
-    CAST(SUM(CASE WHEN due_date < %s AND due_date >= %s THEN free ELSE 0 END) AS BIGINT),
-    CAST(SUM(CASE WHEN due_date < %s AND due_date >= %s THEN free ELSE 0 END) AS BIGINT),
-    CAST(SUM(CASE WHEN due_date < %s THEN free ELSE 0 END) AS BIGINT),
+    CAST(SUM(owed) - SUM(credit) AS BIGINT),
+    CAST(SUM(CASE WHEN due_date < %s THEN owed - held ELSE 0 END) AS BIGINT),
+    CAST(SUM(CASE WHEN due_date >= %s THEN owed ELSE 0 END) AS BIGINT),
+    CAST(SUM(CASE WHEN due_date < %s AND due_date >= %s THEN owed ELSE 0 END) AS BIGINT),
+    CAST(SUM(CASE WHEN due_date < %s AND due_date >= %s THEN owed ELSE 0 END) AS BIGINT),
+    CAST(SUM(CASE WHEN due_date < %s AND due_date >= %s THEN owed ELSE 0 END) AS BIGINT),
+    CAST(SUM(CASE WHEN due_date < %s THEN owed ELSE 0 END) AS BIGINT),
     CAST(SUM(held) AS BIGINT), CAST(SUM(credit) AS BIGINT),
-    MIN(CASE WHEN free > 0 AND due_date < %s THEN due_date END),
-    CAST(SUM(CASE WHEN credit = 0 THEN 1 ELSE 0 END) AS INTEGER)
+    MIN(CASE WHEN owed > held AND due_date < %s THEN due_date END),
+    CAST(SUM(CASE WHEN owed > 0 THEN 1 ELSE 0 END) AS INTEGER)
 FROM (
     SELECT i.account_id, i.currency, i.due_date,
-        CASE WHEN i.open_minor < 0 THEN 0
-             WHEN h.part IS NULL THEN i.open_minor
-             WHEN h.part >= i.open_minor THEN 0 ELSE i.open_minor - h.part END AS free,
+        CASE WHEN i.open_minor > 0 THEN i.open_minor ELSE 0 END AS owed,
         CASE WHEN i.open_minor < 0 OR h.part IS NULL THEN 0
              WHEN h.part >= i.open_minor THEN i.open_minor ELSE h.part END AS held,
         CASE WHEN i.open_minor < 0 THEN -i.open_minor ELSE 0 END AS credit
@@ -116,7 +115,9 @@ def _wanted(creditor_id: int, account_ids: list[int] | None, today: date) -> pl.
         creditor_id,
         *ids,
     ]
-    return frame(sql, parameters, COLUMNS)
+    # Credits cover what is late first: what they cover is not overdue.
+    net = (pl.col("overdue_minor") - pl.col("credit_minor")).clip(lower_bound=0)
+    return frame(sql, parameters, COLUMNS).with_columns(overdue_minor=net)
 
 
 def _held(creditor_id: int, account_ids: list[int] | None) -> pl.DataFrame:

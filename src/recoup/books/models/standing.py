@@ -10,7 +10,8 @@ from recoup.books.models.party import Account, Creditor
 class AccountStanding(models.Model):
     """One row per account and currency with anything open; derived from the open items.
 
-    not_due + the four buckets + held = the open invoices; less credit = balance.
+    not_due + the four buckets = the open invoices; less credit = balance. Overdue is what is
+    late and not held, after credits.
     """
 
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT)
@@ -24,7 +25,7 @@ class AccountStanding(models.Model):
     days_31_60_minor = models.BigIntegerField()
     days_61_90_minor = models.BigIntegerField()
     over_90_minor = models.BigIntegerField()
-    # Held parts (disputes, promises …) count in the balance and never as overdue.
+    # Held parts (disputes, promises …) stand in the buckets and never in overdue.
     held_minor = models.BigIntegerField()
     credit_minor = models.BigIntegerField()
     oldest_due_date = models.DateField(null=True)
