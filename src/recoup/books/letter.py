@@ -1,0 +1,87 @@
+"""What a message is written from: the facts of its account, read for many messages at once."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from recoup.books import query
+from recoup.books.query import any_of, many
+
+RECIPIENTS: dict[str, type[pl.DataType]] = {
+    "account_id": pl.Int64,
+    "contact_point_id": pl.Int64,
+}
+
+# The billing address first, then whichever came first.
+_BEST = """
+SELECT account_id, id FROM (
+    SELECT c.account_id, c.id, ROW_NUMBER() OVER (
+        PARTITION BY c.account_id
+        ORDER BY CASE WHEN c.role = 'billing' THEN 0 ELSE 1 END, c.id
+    ) AS rank
+    FROM books_contactpoint c
+    WHERE c.creditor_id = %s AND c.kind = 'email' AND c.state = 'usable' AND c.consent <> 'none'
+        AND c.until IS NULL AND {mine}
+) AS ranked WHERE rank = 1
+"""
+
+
+def recipients(creditor_id: int, account_ids: list[int]) -> pl.DataFrame:
+    """The one address to write to of each account that has one."""
+    sql = _BEST.format(mine=any_of("c.account_id"))
+    return query.frame(sql, [creditor_id, many(account_ids)], RECIPIENTS)
+
+
+UNWRITTEN = {
+    "intent_id": pl.Int64,
+    "account_id": pl.Int64,
+    "currency": pl.String,
+    "template": pl.String,
+    "net_minor": pl.Int64,
+    "credit_minor": pl.Int64,
+    "cycle_date": pl.Date,
+    "recipient": pl.String,
+    "person": pl.String,
+    "number": pl.String,
+    "name": pl.String,
+    "country": pl.String,
+    "language": pl.String,
+}
+_UNWRITTEN = """
+SELECT i.id, i.account_id, i.currency, i.template, i.net_minor, i.credit_minor, i.cycle_date,
+    c.value, c.person, a.number, d.name, d.country, d.language
+FROM books_intent i
+JOIN books_contactpoint c ON c.id = i.contact_point_id
+JOIN books_account a ON a.id = i.account_id
+JOIN books_debtor d ON d.id = i.debtor_id
+WHERE i.creditor_id = %s AND i.state IN ('waiting', 'pending', 'held', 'leased')
+    AND i.id > %s AND NOT EXISTS (SELECT 1 FROM books_message m WHERE m.intent_id = i.id)
+ORDER BY i.id LIMIT %s
+"""
+
+
+def unwritten(creditor_id: int, *, after: int, limit: int) -> pl.DataFrame:
+    """Intents without a message, in order of id, from the one after `after`."""
+    return query.frame(_UNWRITTEN, [creditor_id, after, limit], UNWRITTEN)
+
+
+LINES = {
+    "intent_id": pl.Int64,
+    "open_minor": pl.Int64,
+    "amount_minor": pl.Int64,
+    "issue_date": pl.Date,
+    "due_date": pl.Date,
+    "number": pl.String,
+}
+_LINES = """
+SELECT n.intent_id, n.open_minor, o.amount_minor, o.issue_date, o.due_date, t.number
+FROM books_intentitem n
+JOIN books_openitem o ON o.id = n.open_item_id
+JOIN books_document t ON t.id = o.document_id
+WHERE {mine} ORDER BY n.intent_id, o.due_date, o.id
+"""
+
+
+def lines(intent_ids: list[int]) -> pl.DataFrame:
+    """The open items that each intent names, oldest first."""
+    return query.frame(_LINES.format(mine=any_of("n.intent_id")), [many(intent_ids)], LINES)
