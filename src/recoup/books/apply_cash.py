@@ -10,7 +10,16 @@ from django.db import transaction
 
 from recoup.books import bulk, record
 from recoup.books.lock import hold
-from recoup.books.models import CashApplication, Creditor, Entry, LedgerAccount, Transfer
+from recoup.books.models import (
+    CashApplication,
+    Creditor,
+    Entry,
+    LedgerAccount,
+    OpenItem,
+    Receipt,
+    Transfer,
+)
+from recoup.books.post import check_amounts
 from recoup.books.query import Value, any_of, execute, frame, is_postgresql, many
 from recoup.kernel.dates import utc
 from recoup.kernel.errors import Fault, Refusal
@@ -37,16 +46,18 @@ def apply_cash(
 ) -> int:
     """Apply money to open items, all or nothing; how many were new.
 
-    Raises Refusal `over-applied` when an item or its source has less left than asked for, and
+    Dated the day both sides exist: never before the item was issued or the money came. Raises
+    Refusal `over-applied` when an item or its source has less left than asked for, and
     `currency-mixed` when the currencies differ.
     """
-    wanted = APPLICATIONS.check(applications)
+    wanted = APPLICATIONS.check(applications).unique("key", keep="first", maintain_order=True)
+    check_amounts(wanted, "amount_minor", least=1)
     with transaction.atomic():
         hold(wanted["account_id"].to_list())
-        fresh = wanted.join(_known_keys(creditor, wanted), on="key", how="anti")
-        if fresh.is_empty():
+        unknown = wanted.join(_known_keys(creditor, wanted), on="key", how="anti")
+        if unknown.is_empty():
             return 0
-        _check(creditor, fresh)
+        fresh = _check(creditor, unknown)
         _write(creditor, fresh, at=at, by=by, why=why)
         _move_caches(fresh, sign=-1)
         record.record_balances(
@@ -60,13 +71,21 @@ def _known_keys(creditor: Creditor, wanted: pl.DataFrame) -> pl.DataFrame:
     return frame(sql, [creditor.pk, many(wanted["key"].to_list())], {"key": pl.String})
 
 
-_LEFT = {"id": pl.Int64, "account_id": pl.Int64, "currency": pl.String, "left_minor": pl.Int64}
-_ITEMS_LEFT = "SELECT id, account_id, currency, open_minor FROM books_openitem"
-_RECEIPTS_LEFT = "SELECT id, account_id, currency, unapplied_minor FROM books_receipt"
+_LEFT = {
+    "id": pl.Int64,
+    "account_id": pl.Int64,
+    "currency": pl.String,
+    "left_minor": pl.Int64,
+    "since": pl.Date,
+}
+_ITEMS_LEFT = "SELECT id, account_id, currency, open_minor, issue_date FROM books_openitem"
+_RECEIPTS_LEFT = (
+    "SELECT id, account_id, currency, unapplied_minor, received_date FROM books_receipt"
+)
 
 
-def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
-    """Each source and item belongs to the account and currency and has enough left."""
+def _check(creditor: Creditor, fresh: pl.DataFrame) -> pl.DataFrame:
+    """The same, dated when both sides exist; each belongs to the account and has enough left."""
     sides = (
         ("receipt_id", _RECEIPTS_LEFT, 1),
         ("credit_item_id", _ITEMS_LEFT, -1),
@@ -80,11 +99,21 @@ def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
         )
         joined = asked.join(left, left_on=column, right_on="id", how="left", suffix="_held")
         if joined.filter(pl.col("left_minor").is_null()).height:
-            raise Refusal("unknown-item", "An application names something that is not there.")
+            raise Refusal(
+                "unknown-item",
+                "An application names an item or receipt that this creditor does not have. "
+                "Import it first.",
+            )
         if joined.filter(pl.col("account_id") != pl.col("account_id_held")).height:
-            raise Refusal("other-account", "An application names something of another account.")
+            raise Refusal(
+                "other-account",
+                "An application joins two accounts. Apply money within the account it came for.",
+            )
         if joined.filter(pl.col("currency") != pl.col("currency_held")).height:
-            raise Refusal("currency-mixed", "Money is applied only in its own currency.")
+            raise Refusal(
+                "currency-mixed",
+                "An application joins two currencies. Apply money in its own currency.",
+            )
         sums = joined.group_by(column).agg(
             pl.col("amount_minor").sum(), (pl.col("left_minor") * sign).first()
         )
@@ -96,6 +125,10 @@ def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
                 f"{asked_minor} minor units were to be applied where {left_minor} are left. "
                 "Apply at most what is left; the rest stays a credit of the account.",
             )
+        since = dict(left.select("id", "since").iter_rows())
+        first = pl.col(column).replace_strict(since, default=None, return_dtype=pl.Date)
+        fresh = fresh.with_columns(pl.max_horizontal("applied_date", first).alias("applied_date"))
+    return fresh
 
 
 def _write(creditor: Creditor, fresh: pl.DataFrame, *, at: datetime, by: str, why: str) -> None:
@@ -197,13 +230,19 @@ def _add(table: str, column: str, change: pl.DataFrame) -> None:
 
 
 def unapply(*, application: CashApplication, today: date, at: datetime, by: str, why: str) -> Entry:
-    """Take one application back: a reversal dated today; the item is open again."""
+    """Take one application back: a reversal dated today; the item is open again.
+
+    Raises Refusal `already-reversed` when that was done before.
+    """
     with transaction.atomic():
         hold([application.account_id])
         held = CashApplication.objects.select_for_update().get(pk=application.pk)
         if held.reversed_entry_id is not None:
-            raise Refusal("already-reversed", "This application was taken back already.")
-        entry = reverse(entry=held.entry, today=today, at=at, by=by, why=why)
+            raise Refusal(
+                "already-reversed",
+                "This application was taken back already. Apply the money anew instead.",
+            )
+        entry = _opposite(held.entry, today=today, at=at, by=by, why=why)
         CashApplication.objects.filter(pk=held.pk).update(reversed_entry=entry)
         taken = APPLICATIONS.of(
             [
@@ -227,7 +266,56 @@ def unapply(*, application: CashApplication, today: date, at: datetime, by: str,
 
 
 def reverse(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
-    """The opposite of every transfer of an entry, effective today; an entry reverses once."""
+    """Undo an entry by its opposite, effective today; an entry reverses once.
+
+    A document or receipt of which something is applied is refused (`still-applied`): take the
+    applications back first. The reversal of an application is `unapply`.
+    """
+    with transaction.atomic():
+        moved = list(entry.transfers.order_by("pk"))
+        hold(each.account_id for each in moved)
+        if entry.reverses_id is not None or Entry.objects.filter(reverses=entry).exists():
+            raise Refusal(
+                "already-reversed",
+                "This entry is a reversal or was reversed already. Post the document anew instead.",
+            )
+        application = entry.applications.first()
+        if application is not None:
+            return unapply(application=application, today=today, at=at, by=by, why=why)
+        for each in moved:
+            _take_back(each)
+        reversal = _opposite(entry, today=today, at=at, by=by, why=why)
+        touched = pl.DataFrame(
+            [(each.account_id, each.currency) for each in moved],
+            schema={"account_id": pl.Int64, "currency": pl.String},
+            orient="row",
+        )
+        if moved:
+            record.record_balances(
+                creditor_id=entry.creditor_id, touched=touched, kind="reversed", today=today, at=at
+            )
+        return reversal
+
+
+def _take_back(moved: Transfer) -> None:
+    """Leave nothing open of the item or receipt of a transfer, when all of it still is."""
+    sign = 1 if moved.debit == LedgerAccount.RECEIVABLE else -1
+    if moved.open_item_id is not None:
+        whole = OpenItem.objects.filter(
+            pk=moved.open_item_id, open_minor=sign * moved.amount_minor
+        ).update(open_minor=0)
+    else:
+        whole = Receipt.objects.filter(
+            pk=moved.receipt_id, unapplied_minor=moved.amount_minor
+        ).update(unapplied_minor=0)
+    if not whole:
+        raise Refusal(
+            "still-applied",
+            "Money is applied to or from this entry. Take the applications back first.",
+        )
+
+
+def _opposite(entry: Entry, *, today: date, at: datetime, by: str, why: str) -> Entry:
     reversal = Entry.objects.create(
         creditor_id=entry.creditor_id,
         kind=f"{entry.kind}_reversed",
@@ -235,7 +323,7 @@ def reverse(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> En
         effective_date=max(today, entry.effective_date),
         recorded_at=at,
         by=by,
-        why=why,
+        why=why[:300],
         reverses=entry,
     )
     Transfer.objects.bulk_create(

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from recoup.books import bulk, record
 from recoup.books.models import Account, ContactPoint, Creditor, Debtor
-from recoup.books.query import any_of, execute, frame, many
+from recoup.books.query import any_of, execute, frame, is_postgresql, many, rows
 from recoup.kernel.dates import utc
 from recoup.kernel.errors import Refusal
 from recoup.kernel.frames import Frame
@@ -66,6 +66,18 @@ def enroll_creditor(new: NewCreditor, *, at: datetime) -> Creditor:
     return creditor
 
 
+def freeze(*, creditor: Creditor, reason: str, at: datetime) -> bool:
+    """Stop all sending of a creditor; the first reason stays. False when it was stopped already."""
+    fresh = Creditor.objects.filter(pk=creditor.pk, frozen_since__isnull=True)
+    return bool(fresh.update(frozen_since=at, frozen_reason=reason[:300]))
+
+
+def unfreeze(*, creditor: Creditor) -> bool:
+    """Let sending go on, as a person decided; whether it was stopped."""
+    stopped = Creditor.objects.filter(pk=creditor.pk, frozen_since__isnull=False)
+    return bool(stopped.update(frozen_since=None, frozen_reason=""))
+
+
 def search_text(number: str, name: str) -> str:
     """Number and name folded for search: lower case, without accents."""
     folded = unicodedata.normalize("NFKD", f"{number} {name}".casefold())
@@ -83,6 +95,7 @@ def enroll(
     PARTIES.check(parties)
     wanted = parties.unique("number", keep="first", maintain_order=True)
     with transaction.atomic():
+        _one_at_a_time(creditor)
         known = _known(creditor, wanted["number"])
         fresh = wanted.join(known, on="number", how="anti")
         opened = _open(creditor, fresh, source=source, today=today, at=at, by=by)
@@ -90,6 +103,12 @@ def enroll(
         _fill_gaps(wanted.join(known, on="number"))
         _add_contacts(creditor, wanted.join(everyone, on="number"), source=source, at=at)
     return everyone
+
+
+def _one_at_a_time(creditor: Creditor) -> None:
+    """Two imports that open the same account wait for each other instead of colliding."""
+    if is_postgresql():
+        rows("SELECT id FROM books_creditor WHERE id = %s FOR NO KEY UPDATE", [creditor.pk])
 
 
 def _known(creditor: Creditor, numbers: pl.Series) -> pl.DataFrame:

@@ -45,35 +45,39 @@ class NewHold:
 
 
 def set_hold(*, account: Account, new: NewHold, today: date, at: datetime, by: str) -> HoldRecord:
-    """Stop dunning of an account, an item or part of one. Repeating the same hold adds nothing.
+    """Stop dunning of an account, an item or part of one.
 
-    Raises Refusal `hold-order` when it ends before it begins, and `hold-too-large` when the part
-    is larger than the item.
+    Repeating the same hold while it stands adds nothing; once it was ended it is a new one.
+    Raises Refusal `hold-order`, `hold-part` or `other-account` when it cannot be meant.
     """
-    if new.last_date is not None and new.last_date < new.first_date:
-        raise Refusal("hold-order", "A hold cannot end before its first day. Swap the two dates.")
     item = new.open_item
-    if item is not None and new.held_minor is not None and new.held_minor > item.amount_minor:
-        raise Refusal("hold-too-large", "The part held is larger than the item.")
-    key = f"{account.pk}/{item.pk if item else ''}/{new.reason.name}/{new.first_date}"
-    row = {
-        "account_id": account.pk,
-        "open_item_id": item.pk if item else None,
-        "held_minor": new.held_minor,
-        "reason": int(new.reason),
-        "first_date": new.first_date,
-        "last_date": new.last_date,
-        "note": new.note,
-        "key": key,
-    }
-    set_holds(
-        creditor=Creditor.objects.get(pk=account.creditor_id),
-        holds=HOLDS.of([row]),
-        today=today,
-        at=at,
-        by=by,
-    )
-    return HoldRecord.objects.get(creditor_id=account.creditor_id, key=key)
+    said = f"{account.pk}/{item.pk if item else ''}/{new.held_minor or ''}/{new.reason.name}"
+    key = f"{said}/{new.first_date}/{new.last_date or ''}"
+    with transaction.atomic():
+        hold([account.pk])
+        same = HoldRecord.objects.filter(creditor_id=account.creditor_id, key__startswith=f"{key}/")
+        standing_already = same.filter(ended_at__isnull=True).first()
+        if standing_already is not None:
+            return standing_already
+        key = f"{key}/{same.count() + 1}"
+        row = {
+            "account_id": account.pk,
+            "open_item_id": item.pk if item else None,
+            "held_minor": new.held_minor,
+            "reason": int(new.reason),
+            "first_date": new.first_date,
+            "last_date": new.last_date,
+            "note": new.note,
+            "key": key,
+        }
+        set_holds(
+            creditor=Creditor.objects.get(pk=account.creditor_id),
+            holds=HOLDS.of([row]),
+            today=today,
+            at=at,
+            by=by,
+        )
+        return HoldRecord.objects.get(creditor_id=account.creditor_id, key=key)
 
 
 def set_holds(
@@ -88,6 +92,7 @@ def set_holds(
         fresh = wanted.join(known, on="key", how="anti")
         if fresh.is_empty():
             return 0
+        _check(creditor, fresh)
         bulk.insert(
             HoldRecord,
             fresh.with_columns(
@@ -120,26 +125,54 @@ def set_holds(
     return fresh.height
 
 
+def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
+    if fresh.filter(pl.col("last_date") < pl.col("first_date")).height:
+        raise Refusal("hold-order", "A hold cannot end before its first day. Swap the two dates.")
+    sql = (
+        "SELECT id, account_id, amount_minor FROM books_openitem "
+        f"WHERE creditor_id = %s AND {any_of('id')}"
+    )
+    named = fresh.filter(pl.col("open_item_id").is_not_null())
+    ids = many(named["open_item_id"].unique().to_list())
+    schema = {"open_item_id": pl.Int64, "its_account_id": pl.Int64, "amount_minor": pl.Int64}
+    items = named.join(frame(sql, [creditor.pk, ids], schema), on="open_item_id", how="left")
+    is_its_own = (pl.col("its_account_id") == pl.col("account_id")).fill_null(value=False)
+    if items.filter(~is_its_own).height:
+        raise Refusal(
+            "other-account",
+            "A hold names an item that is not of its account. Hold the item in its own account.",
+        )
+    too_much = (pl.col("held_minor") < 1) | (pl.col("held_minor") > pl.col("amount_minor"))
+    partial = fresh.filter(pl.col("open_item_id").is_null() & pl.col("held_minor").is_not_null())
+    if items.filter(too_much).height or partial.height:
+        raise Refusal(
+            "hold-part",
+            "The part held must be above zero and at most the item. Hold all of it by naming none.",
+        )
+
+
 def end_hold(*, held: HoldRecord, today: date, at: datetime, by: str) -> None:
-    """End a hold: today is the first day without it. Ending it twice changes nothing."""
+    """End a hold: today is the first day without it. Ending one that is over changes nothing."""
     with transaction.atomic():
         hold([held.account_id])
         last = today - timedelta(days=1)
-        ended = HoldRecord.objects.filter(pk=held.pk, ended_at__isnull=True).update(
+        in_force = HoldRecord.objects.filter(pk=held.pk, ended_at__isnull=True).exclude(
+            last_date__lt=today
+        )
+        if not in_force.exists():
+            return
+        in_force.update(
             last_date=last,
             ended_by=by,
             ended_at=at,
             ended_evseq=bulk.next_event(),
         )
-        if ended:
-            record.record(
-                account=held.account,
-                kind="hold_ended",
-                business_date=today,
-                at=at,
-                by=by,
-                facts={"reason": Hold(held.reason).name, "last_date": str(last)},
-            )
-            standing.refresh(
-                creditor_id=held.creditor_id, account_ids=[held.account_id], today=today
-            )
+        record.record(
+            account=held.account,
+            kind="hold_ended",
+            business_date=today,
+            at=at,
+            by=by,
+            facts={"reason": Hold(held.reason).name, "last_date": str(last)},
+        )
+        standing.refresh(creditor_id=held.creditor_id, account_ids=[held.account_id], today=today)
