@@ -1,0 +1,1 @@
+"""What contributors and tests need beside the program: a database, a browser, a tidy house."""
