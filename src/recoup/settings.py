@@ -4,7 +4,7 @@ RECOUP_DATA         folder for the database, files and decisions (default: ./rec
 DATABASE_URL        postgresql://user:password@host:port/name (default: SQLite in RECOUP_DATA)
 RECOUP_ENVIRONMENT  production, rehearsal, demo or test (default: rehearsal: nothing leaves)
 RECOUP_ALLOW_LIST   addresses and domains a non-production instance may write to, comma separated
-RECOUP_MAIL         smtp://user:password@host:587?starttls=1, or mailbox: (default: mailbox:)
+RECOUP_MAIL         smtp://user:password@host:587, or mailbox:///folder (default: in RECOUP_DATA)
 RECOUP_HOSTS        host names the web app answers to, comma separated
 RECOUP_SECRET_KEY   signing key (default: made once and kept in RECOUP_DATA)
 """
@@ -14,14 +14,14 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
 DATA = Path(os.environ.get("RECOUP_DATA", "recoup-data")).resolve()
 ENVIRONMENT = os.environ.get("RECOUP_ENVIRONMENT", "rehearsal")
 ALLOW_LIST = tuple(filter(None, os.environ.get("RECOUP_ALLOW_LIST", "").split(",")))
-MAIL_URL = os.environ.get("RECOUP_MAIL", "mailbox:")
+MAIL_URL = os.environ.get("RECOUP_MAIL", f"mailbox://{quote(str(DATA / 'mailbox'))}")
 PACKAGE = Path(__file__).parent
 
 

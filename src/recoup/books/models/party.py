@@ -23,7 +23,13 @@ class Creditor(models.Model):
     reply_to = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     postal_address = models.TextField(blank=True)
-    bank_details = models.TextField(blank=True)
+    # Where debtors pay; what the country does not use stays empty.
+    bank_holder = models.CharField(max_length=200, blank=True)
+    bank_iban = models.CharField(max_length=34, blank=True)
+    bank_bic = models.CharField(max_length=11, blank=True)
+    bank_name = models.CharField(max_length=200, blank=True)
+    bank_account_number = models.CharField(max_length=40, blank=True)
+    bank_routing_code = models.CharField(max_length=40, blank=True)
     policy = models.ForeignKey(
         "books.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="+"
     )
