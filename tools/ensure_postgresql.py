@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import secrets
 import shutil
 import socket
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict
 
 from tools.packages import can_install, install, is_root
 
@@ -77,6 +79,14 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+class Servant(TypedDict, total=False):
+    """The user that the server runs as, when it is not ours."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
 class Server:
     """One private cluster: on the loopback address, at a free port, behind a password."""
 
@@ -84,7 +94,10 @@ class Server:
         self._data = home / "data"
         self._home = home
         self._programs = programs
-        self._servant = SERVANT if is_root() else None
+        self._servant: Servant = {}
+        if is_root():
+            known = pwd.getpwnam(SERVANT)
+            self._servant = {"user": known.pw_uid, "group": known.pw_gid, "extra_groups": []}
 
     def start(self, *, settings: tuple[str, ...]) -> str:
         """Make the cluster and start it; the address of its database `recoup`."""
@@ -94,7 +107,7 @@ class Server:
         if self._servant:
             self._make_readable()
             for path in (self._home, word):
-                shutil.chown(path, self._servant)
+                os.chown(path, self._servant["user"], self._servant["group"])
         self._run(
             *("initdb", "--pgdata", self._data, "--username", "recoup", "--pwfile", word),
             *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"),
@@ -118,9 +131,9 @@ class Server:
 
     def _make_readable(self) -> None:
         """Copy programs that live under a folder which the servant may not enter."""
-        probe = [self._programs / "postgres", "--version"]
+        probe = [str(self._programs / "postgres"), "--version"]
         try:
-            subprocess.run(probe, user=self._servant, cwd="/", capture_output=True, check=True)
+            subprocess.run(probe, **self._servant, cwd="/", capture_output=True, check=True)
         except (PermissionError, subprocess.CalledProcessError):
             copied = self._home / "server"
             shutil.copytree(self._programs.parent, copied, symlinks=True)
@@ -130,7 +143,7 @@ class Server:
         """Run a program of the server as the servant; stop with its words when it fails."""
         done = subprocess.run(
             [str(self._programs / program), *map(str, arguments)],
-            user=self._servant,
+            **self._servant,
             cwd=self._home,
             # No pipe for pg_ctl: the server inherits it and would keep it open.
             stdout=subprocess.DEVNULL,
