@@ -112,13 +112,17 @@ def _steps(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.Series:
 
 
 def _with_item_words(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
-    words = with_account_words(standing.accounts, bundle, rulebook).drop(
-        *KEY, "held_minor", "days_past_due"
-    )
-    rows = words[standing.items["group"]]
-    return standing.items.with_columns(
-        rows.get_columns(), days_past_due=aging.days_past_due(rulebook.as_of)
-    )
+    items = standing.items.with_columns(days_past_due=aging.days_past_due(rulebook.as_of))
+    used = {
+        name
+        for ladder in rulebook.ladders
+        for rung in ladder.rungs
+        if rung.condition is not None
+        for name in rung.condition.meta.root_names()
+    }
+    words = with_account_words(standing.accounts, bundle, rulebook)
+    wanted = [name for name in words.columns if name in used and name not in items.columns]
+    return items.with_columns(words[name].gather(items["group"]) for name in wanted)
 
 
 def _netted(items: pl.DataFrame, standing: Standing) -> pl.DataFrame:

@@ -13,13 +13,14 @@ from recoup.policy.words import ACCOUNT_WORDS, ITEM_WORDS, Word
 
 Path = tuple[str | int, ...]
 
-# Days by which triggers of different kinds are put in order: a month is taken as 30 days,
-# five working days as seven.
-_DAYS_OF: Mapping[TriggerKind, Callable[[int], int]] = {
-    TriggerKind.DAYS_BEFORE_DUE: lambda days: -days,
-    TriggerKind.ON_DUE: lambda _: 0,
-    TriggerKind.DAYS_AFTER_DUE: lambda days: days,
-    TriggerKind.BUSINESS_DAYS_AFTER_DUE: lambda days: days * 7 // 5,
+# The earliest and latest a trigger can come up, in days from the due date.
+_SPAN: Mapping[TriggerKind, Callable[[int], tuple[int, int]]] = {
+    TriggerKind.DAYS_BEFORE_DUE: lambda days: (-days, -days),
+    TriggerKind.ON_DUE: lambda _: (0, 0),
+    TriggerKind.DAYS_AFTER_DUE: lambda days: (days, days),
+    TriggerKind.BUSINESS_DAYS_AFTER_DUE: lambda days: (days, 2 * days + 7),
+    TriggerKind.END_OF_MONTH_AFTER_DUE: lambda days: (days, days + 30),
+    TriggerKind.DAY_OF_MONTH_AFTER_DUE: lambda days: (1, days + 30),
 }
 
 
@@ -114,7 +115,7 @@ def _segments(policy: Policy) -> Iterator[Finding]:
 def _procedure(procedure: Procedure, path: Path) -> Iterator[Finding]:
     steps = procedure.steps
     yield from _repeated([step.code for step in steps], (*path, "steps"), "step")
-    reminder_seen = False
+    reminder_seen = always_said = False
     before: Step | None = None
     for number, step in enumerate(steps):
         at: Path = (*path, "steps", number)
@@ -126,12 +127,13 @@ def _procedure(procedure: Procedure, path: Path) -> Iterator[Finding]:
             )
         if not step.is_courtesy and not reminder_seen:
             reminder_seen = True
-            if step.trigger.kind == TriggerKind.DAYS_AFTER_PREVIOUS:
-                yield Finding(
-                    (*at, "trigger"),
-                    f"Step {step.code} is the first after the due date, so there may be no message"
-                    " before it to count from. Use `days_after_due`.",
-                )
+        if step.trigger.kind == TriggerKind.DAYS_AFTER_PREVIOUS and not always_said:
+            yield Finding(
+                (*at, "trigger"),
+                f"Step {step.code} counts from a message before it, and no reminder before it is"
+                " sent to everybody. Use `days_after_due`.",
+            )
+        always_said = always_said or (not step.is_courtesy and step.when is None)
         if before is not None and _is_backward(before, step):
             yield Finding(
                 (*at, "trigger"),
@@ -155,12 +157,13 @@ def _procedure(procedure: Procedure, path: Path) -> Iterator[Finding]:
 
 
 def _is_backward(before: Step, step: Step) -> bool:
+    """The step never comes up after the one before it, whatever the calendar."""
     first, second = before.trigger, step.trigger
-    if first.kind not in _DAYS_OF or second.kind not in _DAYS_OF:
-        return first.kind == second.kind != TriggerKind.DAYS_AFTER_PREVIOUS and (
-            first.days >= second.days
-        )
-    return _DAYS_OF[first.kind](first.days) >= _DAYS_OF[second.kind](second.days)
+    if first.kind == second.kind and first.kind is not TriggerKind.DAYS_BEFORE_DUE:
+        return first.kind is not TriggerKind.DAYS_AFTER_PREVIOUS and first.days >= second.days
+    if first.kind not in _SPAN or second.kind not in _SPAN:
+        return False
+    return _SPAN[first.kind](first.days)[0] >= _SPAN[second.kind](second.days)[1]
 
 
 def _condition(source: str, path: Path, words: Mapping[str, Word]) -> Iterator[Finding]:

@@ -83,4 +83,5 @@ ITEM_WORDS: Mapping[str, Word] = {
     **ACCOUNT_WORDS,
     "days_past_due": _count("days_past_due", "days the item is late; negative before it is due"),
     "amount": _amount("open_minor", "what is open of the item"),
+    "held": _amount("held_minor", "the part of the item kept out of reminders by a hold"),
 }
