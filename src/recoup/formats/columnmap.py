@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from recoup.formats.amounts import NumberFormat
 from recoup.formats.days import DateFormat
+from recoup.formats.record import FIELDS
+from recoup.formats.settle import DOCUMENT_KINDS, RECEIPT_KINDS
 
 
 class Brings(StrEnum):
@@ -45,6 +47,12 @@ class ColumnMap(BaseModel):
 
     @model_validator(mode="after")
     def _is_enough(self) -> Self:
+        unknown = sorted(set(self.columns) - FIELDS)
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no such field")
+        strange = sorted(set(self.kinds.values()) - DOCUMENT_KINDS - RECEIPT_KINDS)
+        if strange:
+            raise ValueError(f"{', '.join(strange)}: no such kind")
         lacking = [name for name in NEEDED[self.brings] if name not in self.columns]
         if lacking:
             raise ValueError(f"{self.brings.value} need a column for {', '.join(lacking)}")

@@ -1,0 +1,32 @@
+"""QuickBooks Desktop: Open Invoices, by customer."""
+
+from __future__ import annotations
+
+from recoup.formats.base import Kind
+from recoup.formats.layout import End, Groups, Layout, Report
+from recoup.formats.quickbooks import judge
+from recoup.formats.table import as_format
+
+LAYOUT = Layout(
+    code="qbd_open_invoices",
+    title="QuickBooks Desktop Open Invoices",
+    kinds=frozenset({Kind.DOCUMENTS, Kind.PAYMENTS}),
+    signature=("Type", "Date", "Num", "Terms", "Due Date", "Aging", "Open Balance"),
+    columns={
+        "type": "Type",
+        "issue_date": "Date",
+        "number": "Num",
+        "reference": "P. O. #",
+        "terms": "Terms",
+        "due_date": "Due Date",
+        "open": "Open Balance",
+    },
+    required=("account_name", "issue_date"),
+    report=Report(
+        totals_of="open", groups=Groups.ACCOUNTS, has_group_totals=True, ends=End.GROUP_TOTAL
+    ),
+    judge=judge,
+    receipt_identity=("account_name", "date", "currency", "reference"),
+    note="Holds what is open of each document, not what it was issued for.",
+)
+FORMAT = as_format(LAYOUT)
