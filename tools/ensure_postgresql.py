@@ -135,8 +135,13 @@ class Server:
         try:
             subprocess.run(probe, **self._servant, cwd="/", capture_output=True, check=True)
         except (PermissionError, subprocess.CalledProcessError):
-            copied = self._home / "server"
-            shutil.copytree(self._programs.parent, copied, symlinks=True)
+            server = self._programs.parent
+            copied = self._home / "copied" / server.parent.name / server.name
+            shutil.copytree(server, copied, symlinks=True)
+            # Where a wheel keeps the libraries that its programs look for.
+            libraries = server.parent.with_suffix(".libs")
+            if libraries.exists():
+                shutil.copytree(libraries, self._home / "copied" / libraries.name)
             self._programs = copied / "bin"
 
     def _run(self, program: str, *arguments: object) -> None:
