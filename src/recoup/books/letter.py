@@ -32,6 +32,17 @@ def recipients(creditor_id: int, account_ids: list[int]) -> pl.DataFrame:
     return query.frame(sql, [creditor_id, many(account_ids)], RECIPIENTS)
 
 
+_ZONES = """
+SELECT DISTINCT d.id, d.time_zone FROM books_debtor d
+JOIN books_account a ON a.debtor_id = d.id WHERE a.creditor_id = %s AND d.time_zone <> ''
+"""
+
+
+def time_zones(creditor_id: int) -> pl.DataFrame:
+    """The time zone of each debtor that has one of its own."""
+    return query.frame(_ZONES, [creditor_id], {"debtor_id": pl.Int64, "time_zone": pl.String})
+
+
 UNWRITTEN = {
     "intent_id": pl.Int64,
     "account_id": pl.Int64,

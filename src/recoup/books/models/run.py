@@ -25,8 +25,8 @@ class Run(models.Model):
     state = models.CharField(max_length=20, choices=STATES)
     # Why it waits, in words; empty when it does not.
     brake = models.CharField(max_length=300, blank=True)
+    messages = models.IntegerField(default=0)
     tallies = models.JSONField(default=dict)
-    artefact = models.CharField(max_length=300, blank=True)
     started_at = models.DateTimeField()
     approved_by = models.CharField(max_length=150, blank=True)
     approved_at = models.DateTimeField(null=True)

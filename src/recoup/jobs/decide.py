@@ -1,0 +1,54 @@
+"""Deciding: the books of a day and the creditor's policy into actions, without writing any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib import metadata
+
+from recoup.books import load
+from recoup.books.models import Creditor
+from recoup.engine.bundle import Bundle
+from recoup.engine.evaluate import Decisions, evaluate
+from recoup.policy import document
+from recoup.policy.rulebook import Rulebook, rulebook_for
+
+# Holidays and time zones are the only law known so far; their data name the version.
+LAW_VERSION = f"holidays-{metadata.version('holidays')}"
+CODE_VERSION = metadata.version("recoup")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided for a creditor on a day, with what it was decided from."""
+
+    creditor: Creditor
+    bundle: Bundle
+    rulebook: Rulebook
+    decisions: Decisions
+
+
+def decide(creditor: Creditor, *, as_of: date, debtor_ids: list[int] | None = None) -> Decision:
+    """Decide for all debtors of a creditor, or for some; nothing is written."""
+    rulebook = rulebook_of(creditor, as_of=as_of)
+    if debtor_ids is None:
+        bundle = load.bundle(creditor, as_of=as_of)
+    else:
+        bundle = load.bundle_of(creditor, as_of=as_of, debtor_ids=debtor_ids)
+    return Decision(creditor, bundle, rulebook, evaluate(bundle, rulebook))
+
+
+def rulebook_of(creditor: Creditor, *, as_of: date) -> Rulebook:
+    """The creditor's published policy for a day; the standard one when none is published."""
+    version = creditor.policy
+    text = document.standard().text if version is None else version.text
+    return _rulebook(text, as_of, creditor.country, creditor.region)
+
+
+@lru_cache(maxsize=64)
+def _rulebook(text: str, as_of: date, country: str, region: str) -> Rulebook:
+    read = document.load(text)
+    return rulebook_for(
+        read.policy, version=read.version, as_of=as_of, country=country, region=region
+    )
