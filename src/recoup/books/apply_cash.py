@@ -304,10 +304,12 @@ def _take_back(moved: Transfer) -> None:
         whole = OpenItem.objects.filter(
             pk=moved.open_item_id, open_minor=sign * moved.amount_minor
         ).update(open_minor=0)
-    else:
+    elif moved.receipt_id is not None:
         whole = Receipt.objects.filter(
             pk=moved.receipt_id, unapplied_minor=moved.amount_minor
         ).update(unapplied_minor=0)
+    else:
+        raise Fault(f"transfer {moved.pk} touches neither an item nor a receipt")
     if not whole:
         raise Refusal(
             "still-applied",
