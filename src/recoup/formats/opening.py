@@ -89,9 +89,7 @@ def _which(candidates: list[Candidate]) -> Question:
     )
 
 
-def reread(
-    basis: Basis, declared: Declared, rows: Iterable[tuple[Row, str | None]]
-) -> Opened:
+def reread(basis: Basis, declared: Declared, rows: Iterable[tuple[Row, str | None]]) -> Opened:
     """Set-aside rows after their correction, each with the heading it stood under."""
     content: list[Row] = [(0, basis.header)]
     for (line, cells), group in rows:

@@ -1,0 +1,207 @@
+"""A first guess at a column map for the mapping screen; a person confirms it, always."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recoup.formats import amounts, days
+from recoup.formats.cells import Cell, Row, is_email, plain_text
+from recoup.formats.columnmap import ACCOUNT, AMOUNTS, NEEDED, Brings, ColumnMap
+from recoup.formats.layout import folded
+from recoup.formats.record import AMOUNTS as MONEY
+from recoup.formats.record import DAYS
+from recoup.formats.sheets import Sheet, head, is_blank
+from recoup.kernel.errors import Refusal
+
+_SURE, _LIKELY, _POSSIBLE = 95, 75, 50
+# The words of accounting programs in English, German, French and Spanish, letters only.
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "account_number": (
+        "account number", "account no", "account reference", "account ref", "account",
+        "customer number", "customer no", "customer id", "client id", "debtor number",
+        "kundennummer", "kunden nr", "debitor", "numéro client", "code client", "nº cliente",
+    ),
+    "account_name": (
+        "customer", "customer name", "client", "client name", "contact name", "company",
+        "company name", "account name", "debtor", "name", "kunde", "kundenname", "firma",
+        "nom du client", "raison sociale", "cliente", "nombre",
+    ),
+    "email": ("email", "e mail", "email address", "courriel", "correo", "customer email"),
+    "phone": ("phone", "telephone", "phone number", "telefon", "téléphone", "teléfono"),
+    "number": (
+        "invoice number", "invoice no", "invoice", "document number", "document no", "doc no",
+        "invoice id", "num", "number", "rechnungsnummer", "rechnung nr", "belegnummer", "rechnung",
+        "numéro de facture", "n facture", "facture", "número de factura", "factura",
+    ),
+    "type": ("type", "kind", "document type", "transaction type", "belegart", "art", "tipo"),
+    "issue_date": (
+        "invoice date", "issue date", "date issued", "document date", "date", "created",
+        "rechnungsdatum", "belegdatum", "datum", "date de facture", "fecha", "fecha de factura",
+    ),
+    "due_date": (
+        "due date", "due", "payment due", "fällig am", "fälligkeit", "fälligkeitsdatum",
+        "échéance", "date d échéance", "vencimiento", "fecha de vencimiento",
+    ),
+    "terms": ("terms", "payment terms", "term", "zahlungsbedingungen", "zahlungsziel"),
+    "currency": ("currency", "currency code", "cur", "ccy", "währung", "devise", "moneda"),
+    "total": (
+        "total", "invoice amount", "amount", "gross amount", "gross", "invoice total", "betrag",
+        "bruttobetrag", "rechnungsbetrag", "montant", "montant ttc", "total ttc", "importe",
+    ),
+    "paid": ("paid", "amount paid", "settled", "bezahlt", "payé", "montant payé", "pagado"),
+    "open": (
+        "open", "open balance", "open amount", "balance", "balance due", "amount due",
+        "outstanding", "offen", "offener betrag", "restbetrag", "solde", "reste dû", "saldo",
+        "pendiente",
+    ),
+    "paid_date": ("paid date", "date paid", "settled date", "payment date", "bezahlt am"),
+    "disputed": ("disputed", "dispute", "in dispute", "strittig"),
+    "reference": ("reference", "ref", "po number", "order number", "your reference", "referenz"),
+    "note": ("note", "notes", "memo", "description", "comment", "bemerkung", "remarque", "nota"),
+    "address": ("address", "billing address", "street", "adresse", "straße", "dirección"),
+    "city": ("city", "town", "ort", "stadt", "ville", "ciudad"),
+    "postal_code": ("postal code", "postcode", "zip", "zip code", "plz", "code postal"),
+    "country": ("country", "country code", "land", "pays", "país"),
+    "credit_limit": ("credit limit", "kreditlimit", "limite de crédit"),
+    "date": ("date", "payment date", "received", "date received", "datum", "zahlungsdatum"),
+    "amount": ("amount", "payment amount", "amount received", "betrag", "montant", "importe"),
+    "document_number": ("invoice number", "invoice no", "invoice", "document number", "applied to"),
+}  # fmt: skip
+_OF = {
+    Brings.INVOICES: frozenset(_WORDS) - {"date", "amount", "document_number", "credit_limit"}
+    - {"address", "city", "postal_code", "country"},
+    Brings.CUSTOMERS: frozenset(
+        {"account_number", "account_name", "email", "phone", "terms", "currency", "address"}
+        | {"city", "postal_code", "country", "credit_limit"}
+    ),
+    Brings.PAYMENTS: frozenset(
+        {"account_number", "account_name", "date", "amount", "document_number", "currency"}
+        | {"reference", "note", "type", "number"}
+    ) - {"number"},
+}  # fmt: skip
+_NOT_LETTERS = re.compile(r"[^a-zà-ÿß0-9]+")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One column proposed for a field, and how sure that is (0 to 100)."""
+
+    field: str
+    column: str
+    confidence: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the mapping screen starts from; `column_map` is None while something is lacking."""
+
+    brings: Brings
+    header_line: int
+    header: tuple[str, ...]
+    guesses: tuple[Guess, ...]
+    lacking: tuple[str, ...]
+    column_map: ColumnMap | None
+
+
+def propose(sheet: Sheet, *, brings: Brings = Brings.INVOICES) -> Proposal:
+    """A column map guessed from the labels and the first rows; Refusal without a header."""
+    rows = [row for row in head(sheet) if not is_blank(row[1])]
+    at, (line, cells) = _header(rows)
+    header = tuple(plain_text(cell) for cell in cells)
+    below = [row_cells for _, row_cells in rows[at + 1 :]]
+    guesses = _guesses(header, below, _OF[brings])
+    columns = {guess.field: guess.column for guess in guesses}
+    lacking = _lacking(brings, columns)
+    return Proposal(
+        brings=brings,
+        header_line=line,
+        header=header,
+        guesses=tuple(guesses),
+        lacking=lacking,
+        column_map=None if lacking else ColumnMap(brings=brings, columns=columns),
+    )
+
+
+def _header(rows: Sequence[Row]) -> tuple[int, Row]:
+    """The first row of words that is as full as any of the rows."""
+    fullest = max((_filled(cells) for _, cells in rows), default=0)
+    for at, (line, cells) in enumerate(rows):
+        is_words = all(isinstance(cell, str) and not _is_value(cell) for cell in cells)
+        if is_words and _filled(cells) >= max(2, fullest * 2 // 3):
+            return at, (line, cells)
+    raise Refusal(
+        "header-missing",
+        "No row of the file names its columns. Add a header row and bring the file again.",
+    )
+
+
+def _filled(cells: Sequence[Cell]) -> int:
+    return sum(1 for cell in cells if cell != "")
+
+
+def _is_value(cell: str) -> bool:
+    return bool(cell.strip()) and bool(amounts.readings(cell) or days.readings(cell))
+
+
+def _guesses(
+    header: Sequence[str], below: Sequence[Sequence[Cell]], fields: frozenset[str]
+) -> list[Guess]:
+    """The best column for each field; no column twice, no field twice."""
+    found = [
+        Guess(field, label, confidence)
+        for field in fields
+        for column, label in enumerate(header)
+        if header.count(label) == 1
+        and (confidence := _confidence(field, label, [row[column:][:1] for row in below])) > 0
+    ]
+    chosen: list[Guess] = []
+    for guess in sorted(found, key=lambda each: (-each.confidence, each.field, each.column)):
+        if all(guess.field != each.field and guess.column != each.column for each in chosen):
+            chosen.append(guess)
+    return sorted(chosen, key=lambda each: header.index(each.column))
+
+
+def _confidence(field: str, label: str, column: Sequence[Sequence[Cell]]) -> int:
+    words = _NOT_LETTERS.sub(" ", _spaced(label)).strip()
+    listed = _WORDS[field]
+    if words in listed:
+        # The earlier a word is listed, the more it means this field and no other.
+        sure = _SURE - listed.index(words)
+    elif any(f" {word} " in f" {words} " for word in listed):
+        sure = _POSSIBLE
+    else:
+        sure = 0
+    values = [plain_text(cells[0]) for cells in column if cells and cells[0] != ""]
+    if not values:
+        return sure
+    return _weighed(field, sure, values)
+
+
+def _weighed(field: str, sure: int, values: Sequence[str]) -> int:
+    """Less, or nothing, when the values are not what the label promises."""
+    if field in DAYS:
+        fit = sum(bool(days.readings(value)) for value in values) / len(values)
+    elif field in MONEY:
+        fit = sum(bool(amounts.readings(value)) for value in values) / len(values)
+    elif field == "email":
+        fit = sum(is_email(value.strip()) for value in values) / len(values)
+        sure = max(sure, _LIKELY if fit > 0.5 else 0)
+    else:
+        return sure
+    return round(sure * fit) if fit >= 0.5 else 0
+
+
+def _spaced(label: str) -> str:
+    """A label folded, its camel case and underscores parted into words."""
+    return folded(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", label))
+
+
+def _lacking(brings: Brings, columns: Mapping[str, str]) -> tuple[str, ...]:
+    lacking = [name for name in NEEDED[brings] if name not in columns]
+    if not any(name in columns for name in ACCOUNT):
+        lacking.append("account_name")
+    if brings is Brings.INVOICES and not any(name in columns for name in AMOUNTS):
+        lacking.append("total")
+    return tuple(lacking)
