@@ -1,0 +1,88 @@
+"""The day, in order: read this first. Every step may be run again; the second run adds nothing.
+
+1 recover   what dead workers had in hand is given back or in doubt
+2 verify    the invariants; a red one stops sending
+3 decide    books and policy into actions, with every reason
+4 schedule  one intent for each action that is cleared, waiting for approval or to be sent
+5 compose   the exact bytes of each message
+6 send      with the late gate, unless the day is not today in production
+7 report    the account standings that the lists show
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+from django.conf import settings
+
+from recoup.books import standing
+from recoup.books.models import Creditor, Run
+from recoup.books.outbox import Planned
+from recoup.engine.evaluate import Decisions
+from recoup.jobs.compose import compose
+from recoup.jobs.decide import decide
+from recoup.jobs.schedule import schedule
+from recoup.kernel.dates import local_day
+from recoup.kernel.money import currency_code
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night did for one creditor."""
+
+    run: Run
+    planned: Planned
+    composed: int
+    unaddressed: int
+    standings_changed: int
+    may_send: bool
+
+
+def nightly(
+    creditor: Creditor,
+    *,
+    as_of: date,
+    at: datetime,
+    by: str,
+    progress: Progress = lambda *_: None,
+) -> Night:
+    """Decide, schedule and compose the day of one creditor; sending is the worker's."""
+    progress("decide", 0)
+    decision = decide(creditor, as_of=as_of)
+    progress("schedule", decision.decisions.actions.height)
+    scheduled = schedule(decision, at=at, by=by)
+    composed = compose(creditor, at=at, progress=lambda done: progress("compose", done))
+    progress("report", 0)
+    changed = report_standings(creditor, decision.decisions, as_of=as_of)
+    return Night(
+        run=scheduled.run,
+        planned=scheduled.planned,
+        composed=composed,
+        unaddressed=scheduled.unaddressed,
+        standings_changed=changed,
+        may_send=may_send(creditor, as_of=as_of, at=at),
+    )
+
+
+def may_send(creditor: Creditor, *, as_of: date, at: datetime) -> bool:
+    """In production only today's messages leave: any other day is a rehearsal."""
+    return settings.ENVIRONMENT != "production" or as_of == local_day(at, creditor.time_zone)
+
+
+def report_standings(creditor: Creditor, decisions: Decisions, *, as_of: date) -> int:
+    """Bring the lists in step with what was decided; how many accounts changed."""
+    codes = {number: currency_code(number) for number in decisions.aging["currency"].unique()}
+    wanted = decisions.aging.with_columns(
+        pl.col("currency").replace_strict(codes, return_dtype=pl.String),
+        pl.col("days_91_up_minor").alias("over_90_minor"),
+        oldest_due_date=pl.when(pl.col("days_past_due") > 0).then(
+            pl.lit(as_of) - pl.duration(days=pl.col("days_past_due"))
+        ),
+        item_count=pl.col("items"),
+    ).select(pl.col(name).cast(kind) for name, kind in standing.COLUMNS.items())
+    return standing.replace(creditor_id=creditor.pk, account_ids=None, wanted=wanted, today=as_of)
