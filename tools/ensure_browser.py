@@ -34,7 +34,8 @@ def program() -> str:
         found = _on_this_machine()
     if not found:
         fetch = [sys.executable, "-m", "playwright", "install", "chromium"]
-        subprocess.run(fetch, check=False, stdout=sys.stderr)
+        print("Fetching Chromium with Playwright ...", file=sys.stderr)
+        subprocess.run(fetch, check=False, capture_output=True)
         found = _of_playwright()
     if not found:
         raise SystemExit(NONE_FOUND)
