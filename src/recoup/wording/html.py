@@ -5,7 +5,7 @@ Colors are left to the reader's mail program, so dark mode is readable by itself
 
 from __future__ import annotations
 
-from recoup.wording.blocks import Block, Column, Lines, Pairs, Table
+from recoup.wording.blocks import RIGHT, Block, Column, Lines, Pairs, Table
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _P = '<p style="margin:0 0 16px">'
@@ -72,12 +72,12 @@ def block(part: Block) -> str:
 def _table(part: Table) -> str:
     """A data table: caption, column headers with scope, one row per item."""
     heads = "".join(
-        f'<th scope="col"{_class(column)} style="text-align:{column.align};padding:6px 8px 6px 0;'
+        f'<th scope="col"{_class(column)} style="text-align:{column.align};{_padding(column)};'
         f'{_RULE};font-weight:600">{escape(column.label)}</th>'
         for column in part.columns
     )
     before = [
-        f'<td{_class(column)} style="text-align:{column.align};padding:6px 8px 6px 0">'
+        f'<td{_class(column)} style="text-align:{column.align};{_padding(column)}">'
         for column in part.columns
     ]
     body = "".join(
@@ -91,6 +91,11 @@ def _table(part: Table) -> str:
         f"{_TABLE}\n{caption}{escape(part.caption)}</caption>\n"
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
     )
+
+
+def _padding(column: Column) -> str:
+    """Room towards the neighbor, none towards the edge."""
+    return "padding:6px 0 6px 12px" if column.align == RIGHT else "padding:6px 8px 6px 0"
 
 
 def _class(column: Column) -> str:

@@ -93,9 +93,9 @@ def _shape(currency: str, locale: str, digits: int) -> _Shape:
     groups = re.split(r"\D", whole)
     first_gap = re.search(r"\D", whole)
     return _Shape(
-        before=small["before"],
+        before=_spaced(small["before"]),
         after=small["after"],
-        before_negative=negative["before"],
+        before_negative=_spaced(negative["before"]),
         after_negative=negative["after"],
         group=first_gap.group() if first_gap else "",
         decimal=core[-digits - 1] if digits else "",
@@ -103,6 +103,11 @@ def _shape(currency: str, locale: str, digits: int) -> _Shape:
         secondary=len(groups[-2]) if len(groups) > 1 else 3,
         groups_from=4 if re.match(r"1\D234", small["core"]) else 5,
     )
+
+
+def _spaced(before: str) -> str:
+    """A currency written in letters keeps its distance: `CHF 5.00` (CLDR's currency spacing)."""
+    return f"{before}\N{NO-BREAK SPACE}" if before[-1:].isalpha() else before
 
 
 @lru_cache(maxsize=1 << 16)
@@ -128,4 +133,7 @@ def long_day(day: date, locale: str) -> str:
     """The day for a sentence, the month in words."""
     text = format_date(day, "long", locale=locale)
     # French writes the first of a month as an ordinal, which CLDR leaves to the reader.
-    return text.replace("1 ", "1er ", 1) if day.day == 1 and locale.startswith("fr") else text
+    if day.day == 1 and locale.startswith("fr"):
+        text = text.replace("1 ", "1er ", 1)
+    # No line ends between the day and its month.
+    return text.replace(" ", "\N{NO-BREAK SPACE}", 1)

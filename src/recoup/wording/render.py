@@ -7,18 +7,13 @@ template can switch it off.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from recoup.kernel.errors import Refusal
 from recoup.wording import blocks, html, plain
 from recoup.wording.clean import one_line
 from recoup.wording.context import MessageContext
 from recoup.wording.locales import locale_of, long_day, money
-from recoup.wording.templates import BLOCKS, CLOSE, FOOTER, OPEN, Template, fill, spoken, template
-
-_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
-_MARKS = {f"{OPEN}{name}{CLOSE}": name for name in BLOCKS}
+from recoup.wording.templates import FOOTER, MARKS, Template, fill, spoken, template
 
 
 @dataclass(frozen=True)
@@ -53,25 +48,22 @@ def render(name: str, language: str, context: MessageContext) -> Rendered:
 def render_template(chosen: Template, language: str, context: MessageContext) -> Rendered:
     """The message from a compiled template, a creditor's own for instance."""
     locale = locale_of(chosen.language, context.debtor.country or context.creditor.country)
-    subject, body = fill(chosen, values(context, chosen, locale))
-    subject = " ".join(subject.split())
+    subject, paragraphs = fill(chosen, values(context, chosen, locale))
     texts: list[str] = []
     pages: list[str] = []
     in_footer = False
-    for part in filter(None, _PARAGRAPHS.split(body.strip())):
+    for part in paragraphs:
         if part == FOOTER:
             in_footer = True
             texts.append("-" * 40)
             pages.append(html.rule())
-        elif part in _MARKS:
-            laid_out = _block(_MARKS[part], context, chosen, locale)
+        elif part in MARKS:
+            laid_out = _block(MARKS[part], context, chosen, locale)
             texts.append(plain.block(laid_out))
             pages.append(html.block(laid_out))
         else:
-            _check_whole(part, chosen)
             texts.append(plain.paragraph(part))
             pages.append(html.small(part) if in_footer else html.paragraph(part))
-    _check_whole(subject, chosen)
     return Rendered(
         subject=subject,
         text="\n\n".join(texts) + "\n",
@@ -110,7 +102,7 @@ def values(context: MessageContext, chosen: Template, locale: str) -> dict[str, 
     known["count"] = len(context.lines)
     known["days_late"] = context.days_late(oldest)
     known["greeting"] = _greeting(known, chosen)
-    return known | {name: mark for mark, name in _MARKS.items()}
+    return known | {name: mark for mark, name in MARKS.items()}
 
 
 def _greeting(known: dict[str, object], chosen: Template) -> str:
@@ -127,13 +119,3 @@ def _block(name: str, context: MessageContext, chosen: Template, locale: str) ->
     if name == "payment":
         return blocks.payment(context, chosen.words, locale)
     return blocks.signature(context, chosen.words)
-
-
-def _check_whole(part: str, chosen: Template) -> None:
-    """A laid-out part stands alone in its paragraph, never inside a sentence or the subject."""
-    if OPEN in part:
-        raise Refusal(
-            "block-in-sentence",
-            f"Template {chosen.name}: {{{{ {', '.join(BLOCKS)} }}}} each need a paragraph of "
-            "their own, with an empty line before and after.",
-        )

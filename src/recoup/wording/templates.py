@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from recoup.wording.limits import ENVIRONMENT
 BLOCKS = ("invoices", "totals", "payment", "signature")
 OPEN, CLOSE, SUBJECT_END = "\x02", "\x03", "\x04"
 FOOTER = f"{OPEN}footer{CLOSE}"
+MARKS = {f"{OPEN}{name}{CLOSE}": name for name in BLOCKS}
+_GAP = re.compile(r"\n[ \t]*\n\s*")
+_SPACES = re.compile(r"[ \t\r\n]+")  # a no-break space inside an amount stays
 
 # What a template may print; those marked optional are absent when there is nothing to say.
 VARIABLES = frozenset(
@@ -122,8 +126,11 @@ def from_source(source: str, language: str, *, name: str = "own") -> Template:
     )
 
 
-def fill(chosen: Template, values: Mapping[str, object]) -> tuple[str, str]:
-    """Subject and body with the values in place; Refusal rather than a gap."""
+def fill(chosen: Template, values: Mapping[str, object]) -> tuple[str, list[str]]:
+    """Subject and paragraphs with the values in place; Refusal rather than a gap.
+
+    A paragraph is one of `MARKS`, the footer's mark, or words without any mark.
+    """
     try:
         filled = chosen.compiled.render(**values)
     except UndefinedError as error:
@@ -135,7 +142,16 @@ def fill(chosen: Template, values: Mapping[str, object]) -> tuple[str, str]:
     except LiquidError as error:
         raise Refusal("template-fails", f"Template {chosen.name}: {_reason(error)}") from error
     subject, _, body = filled.partition(SUBJECT_END)
-    return subject, body
+    subject = _SPACES.sub(" ", subject).strip()
+    paragraphs = [part for part in _GAP.split(body.strip()) if part]
+    for part in (subject, *paragraphs):
+        if OPEN in part and (part is subject or (part not in MARKS and part != FOOTER)):
+            raise Refusal(
+                "block-in-sentence",
+                f"Template {chosen.name}: {', '.join(BLOCKS)} each need a paragraph of their own, "
+                "with an empty line before and after.",
+            )
+    return subject, paragraphs
 
 
 def check_template(source: str, language: str = LAST_RESORT) -> list[str]:
@@ -153,6 +169,7 @@ def check_template(source: str, language: str = LAST_RESORT) -> list[str]:
     if problems:
         return problems
     always: dict[str, object] = dict.fromkeys(VARIABLES, "x") | {"count": 2, "days_late": 9}
+    always |= {name: mark for mark, name in MARKS.items()}
     for values in (always, always | dict.fromkeys(OPTIONAL, "x"), always | {"count": 1}):
         try:
             fill(chosen, values)
