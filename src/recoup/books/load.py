@@ -18,6 +18,7 @@ from recoup.books.models import Creditor
 from recoup.books.query import Schema, Value, any_of, bulk_reader, many, rows
 from recoup.engine.bundle import ACCOUNTS, CREDITS, ITEMS, Address, Bundle, Facts
 from recoup.kernel.dates import public_holidays
+from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_number
 
 # How far back a message can still matter for the next one, in days; policies cannot ask for more.
@@ -148,9 +149,7 @@ def _numbered(found: pl.DataFrame) -> pl.DataFrame:
     """The currency as the number that hot frames hold."""
     codes = found["currency_code"].unique().to_list()
     numbers = {code: currency_number(code) for code in codes}
-    return found.with_columns(
-        pl.col("currency_code").replace_strict(numbers, return_dtype=pl.Int16).alias("currency")
-    )
+    return found.with_columns(translated("currency_code", numbers, pl.Int16).alias("currency"))
 
 
 _ITEM_HOLDS = """

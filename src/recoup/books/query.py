@@ -105,18 +105,19 @@ class BulkReader:
         """The answer as a frame of the given schema."""
         numbers = count(1)
         placed = re.sub("%s", lambda _: f"${next(numbers)}" if is_postgresql() else "?", sql)
+        # A frame needs a different name for each column, also for those SQL computes.
+        named = f"WITH answer({', '.join(schema)}) AS ({placed}) SELECT * FROM answer"
         with self._bulk.cursor() as cursor:
-            cursor.execute(placed, [_arrow_value(each) for each in parameters])
-            return _shaped(pl.from_arrow(cursor.fetch_arrow()), schema)
+            cursor.execute(named, [_arrow_value(each) for each in parameters])
+            return _shaped(pl.DataFrame(cursor.fetch_polars()), schema)
 
 
 def _arrow_value(value: Value) -> Value:
     return value if is_postgresql() else _bound(value)
 
 
-def _shaped(raw: pl.DataFrame | pl.Series, schema: Schema) -> pl.DataFrame:
+def _shaped(raw: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Columns of the wanted names and types; text dates of SQLite become dates."""
-    assert isinstance(raw, pl.DataFrame)
     shaped = []
     for name, (column, wanted) in zip(raw.columns, schema.items(), strict=True):
         held = raw.schema[name]

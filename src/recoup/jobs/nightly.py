@@ -26,6 +26,7 @@ from recoup.jobs.compose import compose
 from recoup.jobs.decide import decide
 from recoup.jobs.schedule import schedule
 from recoup.kernel.dates import local_day
+from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_code
 
 Progress = Callable[[str, int], None]
@@ -78,7 +79,7 @@ def report_standings(creditor: Creditor, decisions: Decisions, *, as_of: date) -
     """Bring the lists in step with what was decided; how many accounts changed."""
     codes = {number: currency_code(number) for number in decisions.aging["currency"].unique()}
     wanted = decisions.aging.with_columns(
-        pl.col("currency").replace_strict(codes, return_dtype=pl.String),
+        translated("currency", codes, pl.String),
         pl.col("days_91_up_minor").alias("over_90_minor"),
         oldest_due_date=pl.when(pl.col("days_past_due") > 0).then(
             pl.lit(as_of) - pl.duration(days=pl.col("days_past_due"))

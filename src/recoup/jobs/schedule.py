@@ -15,6 +15,7 @@ from recoup.books import letter, outbox, runs
 from recoup.books.models import Creditor, Run
 from recoup.jobs.decide import CODE_VERSION, LAW_VERSION, Decision
 from recoup.kernel.dates import instant, utc
+from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_code
 from recoup.policy.rulebook import SUMMARY, Rulebook
 
@@ -122,7 +123,7 @@ def _planned(decision: Decision, cleared: pl.DataFrame) -> tuple[pl.DataFrame, p
     )
     codes = {number: currency_code(number) for number in addressed["currency"].unique()}
     named = addressed.with_columns(
-        pl.col("currency").replace_strict(codes, return_dtype=pl.String),
+        translated("currency", codes, pl.String),
         *_step_words(addressed, rulebook),
     ).join(_not_before(decision), on="debtor_id", maintain_order="left")
     actions = outbox.PLANNED.check(
@@ -142,7 +143,7 @@ def _planned(decision: Decision, cleared: pl.DataFrame) -> tuple[pl.DataFrame, p
     is_late = pl.col("days_past_due") > 0
     items = lines.select(
         "account_id",
-        pl.col("currency").replace_strict(codes, return_dtype=pl.String),
+        translated("currency", codes, pl.String),
         pl.col("item_id").alias("open_item_id"),
         pl.when(pl.col("step") >= SUMMARY)
         .then(1)
@@ -185,7 +186,7 @@ def _not_before(decision: Decision) -> pl.DataFrame:
     home = utc(instant(as_of, opens, creditor.time_zone))
     by_zone = {zone: utc(instant(as_of, opens, zone)) for zone in zones["time_zone"].unique()}
     placed = zones.with_columns(
-        pl.col("time_zone").replace_strict(by_zone, return_dtype=pl.Datetime).alias("not_before")
+        translated("time_zone", by_zone, pl.Datetime).alias("not_before")
     ).select("debtor_id", "not_before")
     debtors = decision.bundle.accounts.select("debtor_id").unique()
     return debtors.join(placed, on="debtor_id", how="left").with_columns(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -35,3 +36,13 @@ class Frame:
     def of(self, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
         """A frame from records that name every column."""
         return self.check(pl.DataFrame(rows, schema=dict(self.columns), orient="row"))
+
+
+def translated(column: str, words: Mapping[Any, object], kind: type[pl.DataType]) -> pl.Expr:
+    """Each value by its word; every value must have one. Right for a frame without rows too.
+
+    Polars (2.1) keeps the old type when there is nothing to translate, whatever is asked for.
+    """
+    if not words:
+        return pl.lit(None, kind).alias(column)
+    return pl.col(column).replace_strict(dict(words), return_dtype=kind)
