@@ -35,7 +35,7 @@ class Collector:
     """Takes the records of one file in their order; gives them back in batches."""
 
     layout: Layout
-    count: Callable[[int], None]
+    count: Callable[[int, str], None]
     used: int = 0
     set_aside: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
@@ -140,7 +140,7 @@ class Collector:
             return
         self.used += len(lines)
         if record.counted is not None:
-            self.count(record.counted)
+            self.count(record.counted, record.currency or "")
 
     def _is_new(self, record: Record, lines: list[Record]) -> bool:
         """Emit what was not there before; False when it was ignored as a mere repetition."""

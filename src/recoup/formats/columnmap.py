@@ -42,6 +42,8 @@ class ColumnMap(BaseModel):
     numbers: NumberFormat | None = None
     dates: DateFormat | None = None
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
+    # Two customers may have the same invoice number.
+    is_number_per_account: bool = False
     # Theirs to ours: {"Rechnung": "invoice", "Gutschrift": "credit_note"}.
     kinds: dict[str, str] = Field(default_factory=dict)
 

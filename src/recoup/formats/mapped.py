@@ -46,6 +46,7 @@ def layout_of(column_map: ColumnMap) -> Layout:
         currency=column_map.currency,
         judge=judge,
         is_exact=True,
+        is_number_per_account=column_map.is_number_per_account,
     )
 
 

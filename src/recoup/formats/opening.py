@@ -15,6 +15,7 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.registry import discover
 
 _START_BYTES = 8
+NOTHING_DECLARED = Declared()
 
 
 def formats() -> dict[str, Format]:
@@ -22,7 +23,9 @@ def formats() -> dict[str, Format]:
     return cast("dict[str, Format]", discover("recoup.formats", "FORMAT"))
 
 
-def open_sheet(stream: BinaryIO, declared: Declared) -> Sheet | Question:
+def open_sheet(
+    name: str, stream: BinaryIO, declared: Declared = NOTHING_DECLARED
+) -> Sheet | Question:
     """The table of a file, or the question of its encoding; the bytes say what kind of file it is.
 
     The stream must be able to go back to its start and stay open while rows are read.
@@ -30,14 +33,26 @@ def open_sheet(stream: BinaryIO, declared: Declared) -> Sheet | Question:
     stream.seek(0)
     start = stream.read(_START_BYTES)
     if not start:
-        raise Refusal("file-empty", "The file holds no bytes. Export it again.")
+        raise Refusal("file-empty", f"{name} holds no bytes. Export it again.")
+    if start.startswith(b"%PDF"):
+        raise Refusal(
+            "file-is-pdf", f"{name} is a PDF, a picture of a list. Export the list as CSV or XLSX."
+        )
     refuse_old_workbook(start)
     if is_workbook(start):
         return open_workbook(stream, sheet=declared.sheet)
     return open_text(stream, encoding=declared.encoding, delimiter=declared.delimiter)
 
 
-def recognise(rows: Iterable[Row]) -> list[Candidate]:
+def recognise(
+    name: str, stream: BinaryIO, *, declared: Declared = NOTHING_DECLARED
+) -> list[Candidate]:
+    """The layouts that a file may have, the surest first; none while its encoding is a question."""
+    sheet = open_sheet(name, stream, declared)
+    return [] if isinstance(sheet, Question) else candidates(head(sheet))
+
+
+def candidates(rows: Iterable[Row]) -> list[Candidate]:
     """The layouts that the first rows may have, the surest first."""
     listed = list(rows)
     found = [
@@ -48,12 +63,12 @@ def recognise(rows: Iterable[Row]) -> list[Candidate]:
     return sorted(found, key=lambda each: (-each.confidence, each.code))
 
 
-def open_file(stream: BinaryIO, declared: Declared) -> Opened:
+def open_file(name: str, stream: BinaryIO, *, declared: Declared = NOTHING_DECLARED) -> Opened:
     """The reading of a file, or every question that must be answered before it can be read.
 
     Refusal when the file cannot be read at all or its layout is not known.
     """
-    sheet = open_sheet(stream, declared)
+    sheet = open_sheet(name, stream, declared)
     if isinstance(sheet, Question):
         return [sheet]
     return read_sheet(sheet, declared)
@@ -63,28 +78,28 @@ def read_sheet(sheet: Sheet, declared: Declared) -> Opened:
     """The reading of a table that is open already."""
     code = declared.format or ("mapped" if declared.column_map is not None else None)
     if code is None:
-        candidates = recognise(head(sheet))
-        if not candidates:
+        fitting = candidates(head(sheet))
+        if not fitting:
             raise Refusal(
                 "layout-unknown",
                 "The layout of the file is not one we know. Say which column is what, or export "
                 "the list again with its header row.",
             )
-        if len(candidates) > 1 and candidates[0].confidence == candidates[1].confidence:
-            return [_which(candidates)]
-        code = candidates[0].code
+        if len(fitting) > 1 and fitting[0].confidence == fitting[1].confidence:
+            return [_which(fitting)]
+        code = fitting[0].code
     if code not in formats():
         raise Refusal("format-unknown", f"There is no format {code!r}. Leave it out or correct it.")
     return formats()[code].read(sheet, declared)
 
 
-def _which(candidates: list[Candidate]) -> Question:
-    titles = ", ".join(each.title for each in candidates)
+def _which(fitting: list[Candidate]) -> Question:
+    titles = ", ".join(each.title for each in fitting)
     return Question(
         about="format",
         column="",
         sentence=f"The header fits several layouts: {titles}. Which one is it?",
-        candidates=tuple(each.code for each in candidates),
+        candidates=tuple(each.code for each in fitting),
         examples=(),
     )
 

@@ -81,6 +81,7 @@ _OF = {
         | {"reference", "note", "type", "number"}
     ) - {"number"},
 }  # fmt: skip
+_LABEL_WORDS_MAX = 3
 _NOT_LETTERS = re.compile(r"[^a-zà-ÿß0-9]+")
 
 
@@ -169,7 +170,9 @@ def _confidence(field: str, label: str, column: Sequence[Sequence[Cell]]) -> int
     if words in listed:
         # The earlier a word is listed, the more it means this field and no other.
         sure = _SURE - listed.index(words)
-    elif any(f" {word} " in f" {words} " for word in listed):
+    elif words.count(" ") < _LABEL_WORDS_MAX and any(
+        f" {word} " in f" {words} " for word in listed
+    ):
         sure = _POSSIBLE
     else:
         sure = 0

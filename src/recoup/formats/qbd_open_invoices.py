@@ -26,6 +26,8 @@ LAYOUT = Layout(
         totals_of="open", groups=Groups.ACCOUNTS, has_group_totals=True, ends=End.GROUP_TOTAL
     ),
     judge=judge,
+    # What is open shrinks as it is paid; it stays the same document.
+    identity=("account_name", "issue_date", "due_date", "currency", "reference"),
     receipt_identity=("account_name", "date", "currency", "reference"),
     note="Holds what is open of each document, not what it was issued for.",
 )

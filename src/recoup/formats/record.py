@@ -94,7 +94,7 @@ class Record:
         written = json.dumps(cells, ensure_ascii=False)
         if len(written) <= RAW_CHARACTERS_MAX:
             return written
-        return json.dumps([cell[:40] for cell in cells], ensure_ascii=False)[:RAW_CHARACTERS_MAX]
+        return json.dumps([cell[:40] for cell in cells[:60]], ensure_ascii=False)
 
 
 DAYS = frozenset({"issue_date", "due_date", "paid_date", "date"})

@@ -91,6 +91,7 @@ class Shell:
     as_of: date | None = None
     totals: list[StatedTotal] = field(default_factory=list)
     counted: int = 0
+    currencies: set[str] = field(default_factory=set)
     _groups: list[_Group] = field(default_factory=list)
     _is_footed: bool = False
     _is_totalled: bool = False
@@ -189,10 +190,12 @@ class Shell:
         """Note what the first of the named columns that is filled states."""
         places = [self.places[name][0] for name in names if name in self.places]
         filled = [cells[at] for at in places if at < len(cells) and cells[at] != ""]
-        if not filled:
+        # Currencies are never added together; such a total says nothing.
+        if not filled or len(self.currencies) > 1:
             return
+        currency = next(iter(self.currencies), self.currency)
         try:
-            stated = amount(filled[0], currency=self.currency, numbers=self.numbers)
+            stated = amount(filled[0], currency=currency, numbers=self.numbers)
         except BadCell as problem:
             raise Refusal(
                 "total-unreadable",
@@ -200,10 +203,11 @@ class Shell:
                 "Declare the number format of the file, or export it again.",
             ) from problem
         if stated is not None:
-            self.totals.append(StatedTotal(line, label, self.currency, stated, computed))
+            self.totals.append(StatedTotal(line, label, currency, stated, computed))
 
-    def count(self, minor: int) -> None:
+    def count(self, minor: int, currency: str) -> None:
         """Add an accepted record's amount, as the file writes it, to the totals above it."""
+        self.currencies.add(currency)
         self.counted += minor
         if self._groups:
             self._groups[-1].counted += minor

@@ -65,7 +65,8 @@ class _Header:
 
     def named(self, names: Iterable[str]) -> str:
         """The labels of the columns of some fields, for a question."""
-        labels = [self.cells[self.places[name][0]] for name in names if name in self.places]
+        places = sorted(self.places[name][0] for name in names if name in self.places)
+        labels = [self.cells[place] for place in places]
         return ", ".join(labels)
 
 
@@ -171,7 +172,6 @@ class _Run:
         self._as_of = declared.as_of
         self._records = 0
         self._collector = Collector(layout, self._count)
-        # A total of a file with several currencies has none; two decimals read it as written.
         self._shell = Shell(layout, basis.currency or "USD", basis.numbers, self._collector.flush)
         self._counted = (layout.report.totals_of,) if layout.report is not None else COUNTED
 
@@ -194,8 +194,8 @@ class _Run:
         collector.flush()
         yield collector.give()
 
-    def _count(self, minor: int) -> None:
-        self._shell.count(minor)
+    def _count(self, minor: int, currency: str) -> None:
+        self._shell.count(minor, currency)
 
     def _columns(self) -> Columns:
         shell, basis = self._shell, self._basis

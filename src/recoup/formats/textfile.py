@@ -109,7 +109,14 @@ def open_text(
         peek.detach()
     if not beginning.strip("\ufeff\x00 \t\r\n,;|"):
         raise Refusal("file-empty", "The file holds no rows. Export it again.")
-    return TextSheet(stream, known, delimiter or delimiter_of(beginning))
+    separator = delimiter or delimiter_of(beginning)
+    if separator not in (*DELIMITERS, ":"):
+        raise Refusal(
+            "delimiter-unknown",
+            f"Cells separated by {separator!r} are not read. Use a comma, a semicolon, a tab, "
+            "a bar or a colon.",
+        )
+    return TextSheet(stream, known, separator)
 
 
 def delimiter_of(beginning: str) -> str:
