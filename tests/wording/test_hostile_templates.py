@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import perf_counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recoup.kernel.errors import Refusal
-from recoup.wording.limits import SOURCE_MAX
+from recoup.wording.limits import _FILTERS, SOURCE_MAX
 from recoup.wording.render import render_template
 from recoup.wording.templates import check_template, from_source
 from tests.wording.examples import DEBTOR, message
@@ -67,6 +70,18 @@ def test_a_hostile_template_ends_quickly_in_a_sentence(body):
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_template_does_not_pass_the_check(body):
     assert check_template(source(body))
+
+
+@given(
+    st.lists(st.sampled_from(sorted(_FILTERS)), min_size=1, max_size=4),
+    st.lists(st.sampled_from(["''", "'x'", "-1", "0", "1e9", "nil", "true", "count", "debtor"])),
+)
+def test_no_chain_of_filters_escapes_the_fence(filters, arguments):
+    given_to_all = f": {', '.join(arguments)}" if arguments else ""
+    chain = " | ".join(f"{each}{given_to_all}" for each in filters)
+    text = source(f"{{{{ debtor | {chain} }}}}")
+    with suppress(Refusal):
+        render_template(from_source(text, "en"), "en", message())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from importlib import resources
 
@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoup.kernel.errors import Fault, Refusal
-from recoup.wording.context import BankDetails
+from recoup.wording.clean import one_line
+from recoup.wording.context import BankDetails, Debtor
+from recoup.wording.mime import Mail, Mailbox, build
 from recoup.wording.plain import paragraph
 from recoup.wording.render import render
 from recoup.wording.templates import check_template, languages, names, spoken, template
@@ -29,6 +31,7 @@ FAMILIAR = {
     "es": "tú|te|ti|tu|tus|vosotros",
     "fr": "tu|te|toi|ton|tes",
 }
+OUR_TAGS = "html head meta title style body div p br hr h2 table caption thead tbody tr th td"
 THREE = (line("A-1"), line("A-2", amount=20_00), line("A-3", amount=30_00, still_open=5_00))
 
 
@@ -302,6 +305,33 @@ def test_the_version_names_the_words_and_nothing_else():
     first, second = render("final", "en", message()), render("final", "en", in_country("US"))
     assert first.template_version == second.template_version
     assert first.template_version != render("final", "de", message()).template_version
+
+
+@given(st.text(max_size=150), st.text(min_size=1, max_size=150).filter(one_line))
+def test_whatever_a_debtor_is_called_the_mail_can_be_built(contact, name):
+    said = render("reminder_1", "en", message(debtor=Debtor(name, "GB", contact, contact)))
+    page = Page(said.html)
+    assert page.open == []
+    assert {tag for tag, _ in page.tags} <= set(OUR_TAGS.split())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", said.text + said.subject)
+    sender = Mailbox(CREDITOR.email, one_line(name))
+    sent = datetime(2026, 6, 15, tzinfo=UTC)
+    to = Mailbox("ap@brook.example", one_line(contact))
+    mail = Mail("<a@b.example>", sent, sender, to, said.subject, said.text, said.html, "en")
+    assert build(mail).isascii()
+
+
+def test_an_account_with_thousands_of_items_gets_its_whole_table():
+    lines = tuple(line(f"N-{number}", amount=1_00) for number in range(2_000))
+    said = render("reminder_1", "de", message(*lines))
+    assert said.text.count("N-") == said.html.count("N-") == 2_000
+    assert "2.000,00\N{NO-BREAK SPACE}€" in said.text
+
+
+def test_a_language_nobody_speaks_here_is_refused_with_those_we_do():
+    with pytest.raises(Refusal, match="de, en, es, fr"):
+        template("final", "nl")
+    assert check_template("subject: x\n---\ny", "nl")
 
 
 @given(st.lists(st.text(alphabet="abcdefghij", min_size=1, max_size=90), min_size=1))

@@ -20,7 +20,7 @@ _BARE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 Release = Callable[[], bool]
 
 # What may stand between the angle brackets of an SMTP command: nothing that could end it.
-_TRANSPORTABLE = re.compile(r"[!-;=?-~]{1,64}@[!-;=?A-~]{1,255}")
+_TRANSPORTABLE = re.compile(r"[!-;=?A-~]{1,64}@[!-;=?A-~]{1,255}")
 
 
 class State(StrEnum):

@@ -82,6 +82,9 @@ def languages() -> tuple[str, ...]:
 @cache
 def names(language: str) -> tuple[str, ...]:
     """The templates of a language; the footer belongs to all of them."""
+    if language not in languages():
+        known = ", ".join(languages())
+        raise Refusal("language-unknown", f"We do not speak {language!r}. Known are: {known}.")
     folder = resources.files(__package__).joinpath(language)
     found = (each.name.removesuffix(".liquid") for each in folder.iterdir())
     return tuple(sorted(name for name in found if "." not in name and name != "footer"))
@@ -110,6 +113,7 @@ def from_source(source: str, language: str, *, name: str = "own") -> Template:
 
     The version is the fingerprint of everything the words come from.
     """
+    names(language)  # refuses a language we do not speak
     subject, body = _split(source)
     footer, words = _file(language, "footer.liquid"), _file(language, "words.toml")
     whole = f"{subject}{SUBJECT_END}{body}\n\n{FOOTER}\n\n{footer}"
