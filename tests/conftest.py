@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -21,6 +22,11 @@ FIXTURES = ("tests.fixtures.books", "tests.fixtures.browser")
 OF_THE_DEVELOPER = {"RECOUP_TEST_DATABASE_URL", "RECOUP_TEST_BROWSER", "RECOUP_CORPUS"}
 # What a test that asks for one of these does, it does on both databases.
 TOUCH_A_DATABASE = {"db", "transactional_db", "live_server"}
+
+# The same examples every time, on any machine however busy; to look for new ones, run
+# `pytest --hypothesis-profile default`.
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser):
