@@ -111,6 +111,7 @@ def test_what_a_template_needs_is_there(body, said):
         (source("{% if count == 1 %}a{% endfi %}"), "endfi"),
         (source("{{ debtor | shout }}"), "shout"),
         ("Dear {{ debtor }},", "subject:"),
+        (source("x", "{% if false %}x{% endif %}"), "subject empty"),
         ("subject: x\nmore\n---\nbody", "subject:"),
         ("subject: x\n---\nDear {{ debtor }},", "'totals'"),
     ],

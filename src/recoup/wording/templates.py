@@ -147,6 +147,8 @@ def fill(chosen: Template, values: Mapping[str, object]) -> tuple[str, list[str]
         raise Refusal("template-fails", f"Template {chosen.name}: {_reason(error)}") from error
     subject, _, body = filled.partition(SUBJECT_END)
     subject = _SPACES.sub(" ", subject).strip()
+    if not subject:
+        raise Refusal("subject-empty", f"Template {chosen.name} leaves the subject empty; name it.")
     paragraphs = [part for part in _GAP.split(body.strip()) if part]
     for part in (subject, *paragraphs):
         if OPEN in part and (part is subject or (part not in MARKS and part != FOOTER)):
