@@ -113,7 +113,8 @@ def _age(facts, key, items, credit):
         "debtor_id": key[0], "account_id": key[1], "currency": key[2],
         "balance_minor": -credit, "credit_minor": credit, "not_due_minor": 0, "days_1_30_minor": 0,
         "days_31_60_minor": 0, "days_61_90_minor": 0, "days_91_up_minor": 0, "held_minor": 0,
-        "overdue_minor": 0, "days_past_due": 0, "finished_minor": 0, "items": len(items), "segment": NONE,
+        "overdue_minor": 0, "days_past_due": 0, "finished_minor": 0, "items": len(items),
+        "segment": NONE,
     }  # fmt: skip
     late_minor = 0
     for item in items:

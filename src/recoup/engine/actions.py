@@ -39,6 +39,9 @@ ACTIONS = Frame(
     },
 )
 
+# More than any step's number.
+_COVERED = 1000
+
 LINES = Frame(
     "lines",
     {
@@ -127,16 +130,15 @@ def _with_item_words(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> 
 
 def _netted(items: pl.DataFrame, standing: Standing) -> pl.DataFrame:
     """Add `net_minor`: credits cover what is oldest first; items come in that order."""
-    credit = standing.accounts["credit_minor"].gather(items["group"])
-    with_credit = items.with_columns(credit_minor=credit)
+    with_credit = (
+        items.select("group", "open_minor", standing.accounts["credit_minor"].gather(items["group"]))
+        .with_row_index("row")
+        .filter(pl.col("credit_minor") > 0)
+    )
     before = pl.col("open_minor").cum_sum().over("group") - pl.col("open_minor")
     left = (pl.col("credit_minor") - before).clip(lower_bound=0)
-    covered = (
-        with_credit.with_row_index("row")
-        .filter(pl.col("credit_minor") > 0)
-        .select("row", net_minor=(pl.col("open_minor") - left).clip(lower_bound=0))
-    )
-    net = items["open_minor"].clone().scatter(covered["row"], covered["net_minor"])
+    covered = with_credit.select("row", net=(pl.col("open_minor") - left).clip(lower_bound=0))
+    net = items["open_minor"].clone().scatter(covered["row"], covered["net"])
     return items.with_columns(net.alias("net_minor")).with_columns(
         step=pl.when(pl.col("net_minor") > 0).then("step_due").otherwise(NO_STEP)
     )
@@ -152,27 +154,44 @@ def actions_of(
 
 def _messages(lines: pl.DataFrame, standing: Standing, rulebook: Rulebook) -> pl.DataFrame:
     is_due = pl.col("step") >= 0
+    # What credits cover sets no tone, unless they cover all that is due: one number, so that
+    # the largest tells both.
+    tone = (
+        pl.when(is_due)
+        .then("step")
+        .when(pl.col("step_due") >= 0)
+        .then(pl.col("step_due") - _COVERED)
+        .otherwise(-2 * _COVERED)
+    )
     messages = (
-        lines.group_by("group", maintain_order=True)
+        lines.lazy()
+        .select(
+            "group",
+            "open_minor",
+            "net_minor",
+            due_minor=pl.when(is_due).then("net_minor").otherwise(0),
+            tone=tone,
+        )
+        .group_by("group", maintain_order=True)
         .agg(
-            pl.col(KEY).first(),
+            pl.col("open_minor", "net_minor", "due_minor").sum(),
+            pl.col("tone").max(),
             lines=pl.len().cast(pl.Int32),
-            days_past_due=pl.col("days_past_due").max().clip(lower_bound=0),
-            open_minor=pl.col("open_minor").sum(),
-            asked_minor=pl.col("net_minor").sum(),
-            due_minor=pl.col("net_minor").filter(is_due).sum(),
-            step=pl.col("step").max(),
-            step_due=pl.col("step_due").max(),
         )
         .with_columns(
-            # What credits cover sets no tone, unless they cover all that is due.
-            step=pl.when(is_due).then("step").otherwise("step_due"),
-            credited_minor=pl.col("open_minor") - pl.col("asked_minor"),
+            step=pl.when(pl.col("tone") >= 0)
+            .then("tone")
+            .otherwise(pl.col("tone") + _COVERED)
+            .cast(pl.Int16),
+            asked_minor="net_minor",
+            credited_minor=pl.col("open_minor") - pl.col("net_minor"),
         )
+        .collect()
     )
     group = messages["group"]
     placed = messages.with_columns(
-        standing.accounts[name].gather(group) for name in ("segment", "ladder", "credit_minor")
+        standing.accounts[name].gather(group)
+        for name in (*KEY, "segment", "ladder", "credit_minor", "days_past_due")
     )
     return placed.join(
         _bounds(placed, rulebook),
@@ -220,19 +239,19 @@ def with_facts(messages: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl
         is_closed = is_closed | pl.col("is_public_holiday")
     since = (pl.lit(facts.as_of) - pl.col("last_contact_date")).dt.total_days().cast(pl.Int32)
     accounts = bundle.accounts.select(
-        "debtor_id",
         "account_id",
         "hold_bits",
         "address",
         "contacts_last_7_days",
         "contacts_last_30_days",
         "has_unfinished_message",
-        is_closed_day=is_closed,
+        "is_public_holiday",
         days_since_contact=since.fill_null(gate.NEVER),
     )
     return messages.join(
-        accounts, on=["debtor_id", "account_id"], how="left", maintain_order="left"
+        accounts, on="account_id", how="left", maintain_order="left"
     ).with_columns(
+        is_closed_day=is_closed,
         message_minor=pl.col("asked_minor"),
         contacts_per_7_days_max=pl.lit(contact.contacts_per_7_days_max, pl.Int16),
         contacts_per_30_days_max=pl.lit(contact.contacts_per_30_days_max, pl.Int16),
@@ -250,14 +269,15 @@ def _capped(checked: pl.DataFrame) -> pl.DataFrame:
 
     A debtor with three accounts is still one person: the caps hold over all of them.
     """
-    ahead = (pl.col("blocked_bits") == 0).cast(pl.Int16).cum_sum().over("debtor_id") - (
-        pl.col("blocked_bits") == 0
-    ).cast(pl.Int16)
-    several = checked.select(pl.col("debtor_id").is_duplicated()).to_series()
-    if not several.any():
+    debtor = pl.col("debtor_id")
+    several = (debtor == debtor.shift(1)) | (debtor == debtor.shift(-1))
+    rows = checked.with_row_index("row").filter(several)
+    if rows.is_empty():
         return checked
-    counted = checked.with_columns(
-        pl.col("contacts_last_7_days") + ahead.cast(pl.Int16),
-        pl.col("contacts_last_30_days") + ahead.cast(pl.Int16),
+    cleared = (pl.col("blocked_bits") == 0).cast(pl.Int16)
+    ahead = cleared.cum_sum().over("debtor_id") - cleared
+    again = gate.check(
+        rows.with_columns(pl.col("contacts_last_7_days", "contacts_last_30_days") + ahead)
     )
-    return gate.check(counted)
+    bits = checked["blocked_bits"].scatter(again["row"], again["blocked_bits"])
+    return checked.with_columns(bits)

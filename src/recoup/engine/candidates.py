@@ -15,9 +15,9 @@ import polars as pl
 
 from recoup.policy.rulebook import NO_STEP, SUMMARY, Ladder, Rulebook, Rung
 
-_DUE = pl.col("due_date")
-_STEP = pl.col("last_step")
-_NAMED = pl.col("last_step_date")
+_due = pl.col("due_date")
+_step = pl.col("last_step")
+_named = pl.col("last_step_date")
 
 
 def step_due(ladder: Ladder, rulebook: Rulebook) -> pl.Expr:
@@ -41,7 +41,7 @@ def summary_due(rulebook: Rulebook) -> pl.Expr | None:
     """Late when first imported and never named: the courtesy summary comes before any step."""
     if rulebook.policy.first_import is None:
         return None
-    return pl.col("is_backlog") & _NAMED.is_null() & (rulebook.as_of > _DUE)
+    return pl.col("is_backlog") & _named.is_null() & (_due < rulebook.as_of)
 
 
 def rung_due(ladder: Ladder, rung: Rung, rulebook: Rulebook) -> pl.Expr:
@@ -52,12 +52,12 @@ def rung_due(ladder: Ladder, rung: Rung, rulebook: Rulebook) -> pl.Expr:
 
 def _is_next_courtesy(ladder: Ladder, rung: Rung) -> pl.Expr:
     # What was late when it came to us is past every courtesy but the summary.
-    place = (rung.number > _STEP) & ~pl.col("is_backlog")
+    place = (_step < rung.number) & ~pl.col("is_backlog")
     later = [
         other.latest_anchor for other in ladder.rungs[rung.number :] if not other.follows_previous
     ]
     if later:
-        place = place & _DUE.gt(max(later))
+        place = place & _due.gt(max(later))
     return place if rung.condition is None else place & rung.condition
 
 
@@ -66,38 +66,38 @@ def _is_next_reminder(ladder: Ladder, rung: Rung) -> pl.Expr:
     if all(other.condition is None for other in earlier):
         # Nobody jumps: exactly the step before was said last (or none, before the first).
         below = rung.number - 1
-        place = below >= _STEP if not earlier else below == _STEP
+        place = _step <= below if not earlier else _step == below
     else:
         waiting = [
-            (other.number > _STEP)
+            (_step < other.number)
             & (pl.lit(value=True) if other.condition is None else other.condition)
             for other in earlier
         ]
-        place = (rung.number > _STEP) & ~reduce(or_, waiting)
+        place = (_step < rung.number) & ~reduce(or_, waiting)
     return place if rung.condition is None else place & rung.condition
 
 
 def has_come_up(rung: Rung) -> pl.Expr:
     """The step's trigger has been reached; every later day as well."""
-    anchor = pl.coalesce(_NAMED, _DUE) if rung.follows_previous else _DUE
+    anchor = pl.coalesce(_named, _due) if rung.follows_previous else _due
     return anchor <= pl.lit(rung.latest_anchor)
 
 
 def has_rested(rung: Rung, rulebook: Rulebook) -> pl.Expr:
     """The item's last message is as long ago as the step, or the first summary, demands."""
-    rested = rulebook.as_of - timedelta(days=rung.days_between) >= _NAMED
+    rested = rulebook.as_of - timedelta(days=rung.days_between) >= _named
     first_import = rulebook.policy.first_import
     if first_import is not None and not rung.step.is_courtesy:
         waited = rulebook.as_of - timedelta(days=first_import.wait_days)
-        rested = rested & ((_STEP != SUMMARY) | (waited >= _NAMED))
-    return _NAMED.is_null() | rested
+        rested = rested & ((_step != SUMMARY) | (_named <= waited))
+    return _named.is_null() | rested
 
 
 def is_finished(ladder: Ladder) -> pl.Expr:
     """The last step has been said: what comes next, a person decides."""
-    return pl.lit(len(ladder.rungs)) <= _STEP
+    return _step >= len(ladder.rungs)
 
 
 def is_late(as_of: date) -> pl.Expr:
     """The due date has passed; the due date itself is not late."""
-    return as_of > _DUE
+    return _due < as_of

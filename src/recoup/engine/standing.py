@@ -127,7 +127,6 @@ def _placed(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFr
 def with_account_words(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
     """The same rows with every fact a condition may name."""
     accounts = bundle.accounts.select(
-        "debtor_id",
         "account_id",
         "tier",
         "country",
@@ -137,7 +136,7 @@ def with_account_words(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -
         days_as_customer=(pl.lit(rulebook.as_of) - pl.col("first_invoice_date")).dt.total_days(),
     )
     return owed.join(
-        accounts, on=["debtor_id", "account_id"], how="left", maintain_order="left"
+        accounts, on="account_id", how="left", maintain_order="left"
     ).join(currencies(owed["currency"]), on="currency", how="left", maintain_order="left")
 
 
@@ -189,19 +188,19 @@ def _finished(items: pl.DataFrame, placed: pl.DataFrame, rulebook: Rulebook) -> 
         .group_by("group")
         .agg(finished_minor=pl.col("minor").sum())
     )
-    return (
-        placed.with_row_index("group")
-        .join(sums, on="group", how="left", maintain_order="left")
-        .drop("group")
-        .with_columns(pl.col("finished_minor").fill_null(0))
+    minor = pl.zeros(placed.height, pl.Int64, eager=True)
+    return placed.with_columns(
+        minor.scatter(sums["group"], sums["finished_minor"]).alias("finished_minor")
     )
 
 
 def _credit_only(bundle: Bundle, owed: pl.DataFrame) -> pl.DataFrame:
+    credited = owed.filter(pl.col("credit_minor") > 0).select(KEY)
     alone = (
-        bundle.credits.group_by(KEY)
+        bundle.credits.filter(pl.col("credit_minor") > 0)
+        .group_by(KEY)
         .agg(pl.col("credit_minor").sum())
-        .join(owed.select(KEY), on=KEY, how="anti")
+        .join(credited, on=KEY, how="anti")
     )
     zeros = {name: pl.lit(0, kind) for name, kind in AGING.columns.items() if name not in KEY}
     return alone.with_columns(
