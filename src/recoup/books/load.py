@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 import polars as pl
 
 from recoup.books import query
 from recoup.books.models import Creditor
-from recoup.books.query import Schema, Value, any_of, bulk_reader, many, rows
+from recoup.books.query import Schema, Value, any_of, many, rows
 from recoup.engine.bundle import ACCOUNTS, CREDITS, ITEMS, Address, Bundle, Facts
 from recoup.kernel.dates import public_holidays
 from recoup.kernel.frames import translated
@@ -46,14 +45,13 @@ class _Scope:
 
 
 def bundle(creditor: Creditor, *, as_of: date) -> Bundle:
-    """Everything the engine needs to decide for all debtors of a creditor; committed data only."""
-    with bulk_reader() as reader:
-        return _bundle(_Scope(creditor, as_of, None, reader.frame))
+    """Everything the engine needs to decide for all debtors of a creditor."""
+    return _bundle(_Scope(creditor, as_of, None, query.bulk_frame))
 
 
 def bundle_of(creditor: Creditor, *, as_of: date, debtor_ids: list[int]) -> Bundle:
-    """The same for some debtors, read inside the transaction that is open."""
-    return _bundle(_Scope(creditor, as_of, debtor_ids, partial(query.frame)))
+    """The same for some debtors."""
+    return _bundle(_Scope(creditor, as_of, debtor_ids, query.frame))
 
 
 def _bundle(scope: _Scope) -> Bundle:
@@ -239,7 +237,7 @@ def _credits(scope: _Scope) -> pl.DataFrame:
 
 _PARTIES = """
 SELECT a.debtor_id, a.id, d.legal_kind, d.country, d.region, d.language, a.tier,
-    COALESCE(a.first_invoice_date, {none})
+    a.first_invoice_date
 FROM books_account a JOIN books_debtor d ON d.id = a.debtor_id
 WHERE a.creditor_id = %s {some}
 """
@@ -258,9 +256,7 @@ _PARTY = {
 def _accounts(scope: _Scope, items: pl.DataFrame, credits: pl.DataFrame) -> pl.DataFrame:
     """The accounts that owe or are owed, with everything the gate asks about them."""
     concerned = pl.concat([items.select("account_id"), credits.select("account_id")]).unique()
-    # Arrow guesses the type of a column from its first rows, so no nulls come over it.
-    none = "NULL" if query.is_postgresql() else "''"
-    sql = _PARTIES.format(none=none, some=scope.some("a.debtor_id"))
+    sql = _PARTIES.format(some=scope.some("a.debtor_id"))
     found = scope.ask(sql, scope.parameters(scope.creditor.pk), _PARTY)
     return (
         found.join(concerned, on="account_id", how="semi")

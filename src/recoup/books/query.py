@@ -1,34 +1,29 @@
-"""SQL to frames: one placeholder style (`%s`) for both databases and both drivers.
+"""SQL to frames: one placeholder style (`%s`), one connection, for both databases.
 
-Small questions go over Django's own connection and see its open transaction. Bulk reads go
-over Arrow (ADBC) on a connection of their own, at about a third of the cost of rows.
+Bulk answers come as text, a column (SQLite) or the table (PostgreSQL's COPY) at a time, and
+Polars parses it: a million rows of eight columns in about half a second, a third of what rows
+cost. Everything goes over Django's own connection, so it sees the open transaction. A driver
+with a SQLite library of its own must never open the same file in this process: closing it drops
+the locks of the other copy, and commits are lost.
 """
 
 from __future__ import annotations
 
+import io
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 
 import polars as pl
-from adbc_driver_manager.dbapi import Connection
-from adbc_driver_sqlite.dbapi import connect as connect_sqlite
 from django.conf import settings
 from django.db import connection
 
-from recoup.kernel.dates import utc
-
-try:
-    from adbc_driver_postgresql.dbapi import connect as connect_postgresql
-except ImportError:  # the extra `postgres` is not installed
-    connect_postgresql = None
-
 Value = str | int | bool | date | datetime | list[int] | list[str] | None
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+
+# Stands for null in bulk text; a control character, which no text of ours may hold.
+_NULL = "\x1a"
 
 
 def is_postgresql() -> bool:
@@ -63,89 +58,77 @@ def rows(sql: str, parameters: Sequence[Value] = ()) -> list[tuple[object, ...]]
 
 
 def frame(sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame:
-    """The answer as a frame of the given schema, inside Django's transaction."""
+    """A small answer as a frame of the given schema."""
     found = rows(sql, parameters)
     raw = pl.DataFrame(found, schema=list(schema), orient="row", infer_schema_length=None)
-    return _shaped(raw, schema)
+    return raw.select(
+        pl.col(name).str.to_date("%Y-%m-%d").alias(name)
+        if kind == pl.Date and raw.schema[name] == pl.String
+        else pl.col(name).cast(kind)
+        for name, kind in schema.items()
+    )
+
+
+def bulk_frame(sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame:
+    """A large answer as a frame of the given schema; at most a gigabyte of text a column."""
+    if is_postgresql():
+        return _copied(sql, parameters, schema)
+    return _concatenated(sql, parameters, schema)
+
+
+def _copied(sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame:
+    data = io.BytesIO()
+    statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, NULL '{_NULL}')"
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(statement, _bind(parameters)) as copy,
+    ):
+        for block in copy:
+            data.write(block)
+    return _parsed(data, schema)
+
+
+def _concatenated(sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame:
+    """Every column as one text, all gathered in the same pass and so in the same order."""
+    texts = ", ".join(f"group_concat({_text(name, schema)}, char(10))" for name in schema)
+    named = f"WITH answer({', '.join(schema)}) AS ({sql}) SELECT {texts} FROM answer"
+    columns = rows(named, parameters)[0]
+    if columns[0] is None:
+        return pl.DataFrame(schema=dict(schema))
+    return pl.DataFrame(
+        [
+            _parsed(io.BytesIO(str(text).encode()), {name: kind}).to_series()
+            for text, (name, kind) in zip(columns, schema.items(), strict=True)
+        ]
+    )
+
+
+def _text(name: str, schema: Schema) -> str:
+    null = "char(26)"
+    if schema[name] == pl.String:
+        quoted = f"""'"' || replace({name}, '"', '""') || '"'"""
+        return f"CASE WHEN {name} IS NULL THEN {null} ELSE {quoted} END"
+    return f"COALESCE({name}, {null})"
+
+
+def _parsed(data: io.BytesIO, schema: Schema) -> pl.DataFrame:
+    if data.getbuffer().nbytes == 0:
+        return pl.DataFrame(schema=dict(schema))
+    data.seek(0)
+    return pl.read_csv(
+        data,
+        has_header=False,
+        schema=dict(schema),
+        null_values=[_NULL],
+        missing_utf8_is_empty_string=True,
+    )
 
 
 def _bind(parameters: Sequence[Value]) -> list[Any]:
-    return [_bound(each) for each in parameters]
-
-
-def _bound(value: Value) -> Value:
-    """Days as texts; instants, on SQLite, as Django writes them."""
-    if isinstance(value, datetime):
-        return value if is_postgresql() or value.tzinfo is None else str(utc(value))
-    return value.isoformat() if isinstance(value, date) else value
-
-
-@contextmanager
-def bulk_reader() -> Iterator[BulkReader]:
-    """A read-only Arrow connection to the books; it sees what is committed."""
-    parameters = connection.get_connection_params()
-    if is_postgresql():
-        assert connect_postgresql is not None, "install the extra: recoup[postgres]"
-        with connect_postgresql(_postgresql_uri(parameters)) as bulk:
-            yield BulkReader(bulk)
-    else:
-        with connect_sqlite(str(parameters["database"])) as bulk:
-            with bulk.cursor() as cursor:
-                cursor.execute("PRAGMA cache_size=-131072")
-            yield BulkReader(bulk)
-
-
-class BulkReader:
-    """Questions whose answers are large."""
-
-    def __init__(self, bulk: Connection) -> None:
-        self._bulk = bulk
-
-    def frame(self, sql: str, parameters: Sequence[Value], schema: Schema) -> pl.DataFrame:
-        """The answer as a frame of the given schema."""
-        numbers = count(1)
-        placed = re.sub("%s", lambda _: f"${next(numbers)}" if is_postgresql() else "?", sql)
-        # A frame needs a different name for each column, also for those SQL computes.
-        named = f"WITH answer({', '.join(schema)}) AS ({placed}) SELECT * FROM answer"
-        with self._bulk.cursor() as cursor:
-            cursor.execute(named, [_arrow_value(each) for each in parameters])
-            return _shaped(pl.DataFrame(cursor.fetch_polars()), schema)
-
-
-def _arrow_value(value: Value) -> Value:
-    return value if is_postgresql() else _bound(value)
-
-
-def _shaped(raw: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """Columns of the wanted names and types; text dates of SQLite become dates."""
-    shaped = []
-    for name, (column, wanted) in zip(raw.columns, schema.items(), strict=True):
-        held = raw.schema[name]
-        expression = pl.col(name)
-        if wanted == pl.Date and held == pl.String:
-            # Without strict, an empty text (our null in bulk reads) becomes null.
-            expression = expression.str.to_date("%Y-%m-%d", strict=False)
-        elif held != wanted:
-            expression = expression.cast(wanted)
-        shaped.append(expression.alias(column))
-    return raw.select(shaped)
-
-
-def _postgresql_uri(parameters: Mapping[str, object]) -> str:
-    """The connection string of the books for drivers that are not Django's."""
-    words = {
-        "host": parameters.get("host"),
-        "port": parameters.get("port"),
-        "dbname": parameters.get("dbname"),
-        "user": parameters.get("user"),
-        "password": parameters.get("password"),
-    }
-    quoted = (
-        f"{key}='{str(value).replace(chr(92), chr(92) * 2).replace(chr(39), chr(92) + chr(39))}'"
-        for key, value in words.items()
-        if value
-    )
-    return " ".join(quoted)
+    return [
+        each.isoformat() if isinstance(each, date) and not isinstance(each, datetime) else each
+        for each in parameters
+    ]
 
 
 def in_production() -> bool:

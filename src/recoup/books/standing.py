@@ -9,7 +9,7 @@ from django.db import transaction
 
 from recoup.books import bulk
 from recoup.books.models import AccountStanding
-from recoup.books.query import Value, any_of, bulk_reader, execute, frame, is_postgresql, many
+from recoup.books.query import Value, any_of, bulk_frame, execute, frame, many
 
 COLUMNS: dict[str, type[pl.DataType]] = {
     "account_id": pl.Int64,
@@ -121,14 +121,7 @@ def _wanted(creditor_id: int, account_ids: list[int] | None, today: date) -> pl.
 
 
 def _held(creditor_id: int, account_ids: list[int] | None) -> pl.DataFrame:
-    columns = ", ".join(COLUMNS)
-    sql = f"SELECT {columns} FROM books_accountstanding WHERE creditor_id = %s"
-    if account_ids is None and not is_postgresql():
-        with bulk_reader() as reader:
-            text = columns.replace("oldest_due_date", "COALESCE(oldest_due_date, '')")
-            sql = f"SELECT {text} FROM books_accountstanding WHERE creditor_id = %s"
-            return reader.frame(sql, [creditor_id], COLUMNS)
+    sql = f"SELECT {', '.join(COLUMNS)} FROM books_accountstanding WHERE creditor_id = %s"
     if account_ids is None:
-        with bulk_reader() as reader:
-            return reader.frame(sql, [creditor_id], COLUMNS)
+        return bulk_frame(sql, [creditor_id], COLUMNS)
     return frame(f"{sql} AND {any_of('account_id')}", [creditor_id, many(account_ids)], COLUMNS)
