@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 PYTEST := $(RUN) -m pytest -n logical --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench soak conformance lock clean
+.PHONY: help setup demo test check lint types imports migrations tidy bench soak conformance lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,12 +32,22 @@ test: setup ## the whole suite on SQLite, then what touches a database on Postgr
 	$(PYTEST) --database postgresql -m database || status=1; \
 	exit $$status
 
-check: setup ## lint, format, types, imports, migrations, tidiness
+check: lint types imports migrations tidy ## all of the five below
+
+lint: setup ## ruff: mistakes and form
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+
+types: setup ## mypy, strict
 	$(RUN) -m mypy
+
+imports: setup ## the floors of the house
 	$(VENV)/bin/lint-imports
+
+migrations: setup ## every change of a model has its migration
 	RECOUP_DATA=build/check DJANGO_SETTINGS_MODULE=recoup.settings $(RUN) -m django makemigrations --check --dry-run
+
+tidy: setup ## sizes, clocks, doors, tests that look away
 	$(RUN) -m tools.tidy
 
 bench: setup ## the figures, beside a floor; writes build/bench.json
