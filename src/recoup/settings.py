@@ -87,7 +87,9 @@ CSRF_TRUSTED_ORIGINS = [
     f"https://{host}" for host in filter(None, os.environ.get("RECOUP_HOSTS", "").split(","))
 ]
 
+# Ours first: its templates stand in for those of the others.
 INSTALLED_APPS = [
+    "recoup.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,7 +100,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_htmx",
     "recoup.books",
-    "recoup.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -120,7 +120,7 @@ def _parsed(data: io.BytesIO, schema: Schema) -> pl.DataFrame:
         has_header=False,
         schema=dict(schema),
         null_values=[_NULL],
-        missing_utf8_is_empty_string=True,
+        empty_string_is_null=False,
     )
 
 
