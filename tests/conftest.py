@@ -71,7 +71,7 @@ def _open(config, worker):
     (data / "static").mkdir(parents=True)
     os.environ["RECOUP_DATA"] = str(data)
     if config.getoption("--database") == "sqlite":
-        # A file, because bulk reads open a second connection to the same books.
+        # A file, because workers and the running app open connections of their own.
         os.environ["RECOUP_TEST_DATABASE"] = str(data / "books.sqlite3")
     # Playwright keeps an event loop in the thread in which tests use the books.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import polars as pl
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,7 +13,7 @@ from django.urls import path
 from recoup.books import bulk
 from recoup.books.models import Account, Creditor, Debtor, PolicyVersion
 from recoup.books.publish import publish_policy
-from recoup.books.query import bulk_reader, execute, rows
+from recoup.books.query import bulk_frame, execute, rows
 
 PAGE = """<!doctype html><html lang="en"><head><title>Empty</title></head>
 <body><main><h1>Nothing owed</h1></main></body></html>"""
@@ -61,9 +63,26 @@ def test_the_event_sequence_survives_the_emptying(committed):
         assert bulk.next_events(3).to_list() == [first + 1, first + 2, first + 3]
 
 
-def test_a_bulk_read_sees_what_is_committed(committed, creditor):
-    with bulk_reader() as reader:
-        found = reader.frame("SELECT code FROM books_creditor", [], {"code": pl.String})
+def codes_seen_elsewhere():
+    """What another connection to the same books reads."""
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        return elsewhere.submit(_codes).result()
+
+
+def _codes():
+    try:
+        return [code for (code,) in rows("SELECT code FROM books_creditor")]
+    finally:
+        connection.close()
+
+
+def test_another_connection_sees_what_is_committed(committed, creditor):
+    assert codes_seen_elsewhere() == [creditor.code]
+
+
+def test_another_connection_sees_nothing_of_a_plain_test(creditor):
+    assert codes_seen_elsewhere() == []
+    found = bulk_frame("SELECT code FROM books_creditor", [], {"code": pl.String})
     assert found["code"].to_list() == [creditor.code]
 
 
