@@ -20,7 +20,7 @@ _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 # apostrophe (0x92) and the French ligature (0x9c) stand there in honest Windows files too.
 # At the end of a word only what would be a capital or stray accent in Windows counts.
 _MAC_ROMAN = re.compile(
-    rb"[A-Za-z]{0,12}[\x80-\x91\x93-\x9b\x9d-\x9f][a-z]{1,12}|[a-z]{1,12}[\x83\x88\x8a\x8c\x8e\x9f]"
+    rb"[A-Za-z]{0,12}[\x80-\x91\x93-\x9b\x9d-\x9f][a-z]{1,12}|[A-Za-z]{0,11}[a-z][\x83\x88\x8a\x8c\x8e\x9f]"
 )
 _EXAMPLES = 3
 
