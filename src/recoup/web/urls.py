@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from recoup.web import account, accounts, find, sign_in, treatment
+from recoup.web import (
+    account,
+    accounts,
+    find,
+    mailbox,
+    message,
+    messages,
+    outbox,
+    policy,
+    settings,
+    sign_in,
+    today,
+    treatment,
+)
 
 _PAGES = [
+    path("", today.today, name="today"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<int:account_id>/", account.account, name="account"),
     path("accounts/<int:account_id>/panel/", account.panel, name="account_panel"),
@@ -15,6 +29,23 @@ _PAGES = [
     path("holds/<int:hold_id>/end/", treatment.end_hold, name="end_hold"),
     path("contacts/<int:contact_id>/", treatment.change_contact, name="change_contact"),
     path("find/", find.find, name="find"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/<int:intent_id>/", message.message, name="message"),
+    path("messages/<int:intent_id>/html/", message.html, name="message_html"),
+    path("messages/<int:intent_id>/source/", message.source, name="message_source"),
+    path("messages/<int:intent_id>/resolve/", outbox.resolve, name="resolve"),
+    path("messages/<int:intent_id>/<slug:verb>/", outbox.act, name="act"),
+    path("messages/marked/<slug:verb>/", outbox.act_on_marked, name="act_on_marked"),
+    path("runs/<int:run_id>/approve/", outbox.approve_run, name="approve_run"),
+    path("runs/<int:run_id>/stop/", outbox.stop_run, name="stop_run"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/edit/", policy.edit, name="policy_edit"),
+    path("policy/<int:version_id>/", policy.version, name="policy_version"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/details/", settings.save_details, name="save_details"),
+    path("settings/people/", settings.save_role, name="save_role"),
+    path("settings/people/<int:seat_id>/", settings.change_role, name="change_role"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.home, name="home"),

@@ -1,0 +1,127 @@
+"""Who may do what for which creditor: asked by every page before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from recoup.books.models import Creditor, Seat
+from recoup.kernel.errors import Refusal
+
+Login = AbstractBaseUser | AnonymousUser
+Named = ParamSpec("Named")
+Screen = Callable[Concatenate[HttpRequest, Seat, Named], HttpResponseBase]
+
+
+class Act(StrEnum):
+    """What a person may want to do for a creditor."""
+
+    SEE = "see"
+    RELEASE = "release"  # approve, hold back, release and settle messages
+    TREAT = "treat"  # holds and contact points of an account
+    IMPORT = "import"
+    PUBLISH = "publish"
+    MANAGE = "manage"  # the creditor's details, people and their roles
+
+
+_CONTROLLER = frozenset({Act.SEE, Act.RELEASE, Act.TREAT, Act.IMPORT})
+MAY = {
+    "owner": frozenset(Act),
+    "controller": _CONTROLLER,
+    "viewer": frozenset({Act.SEE}),
+}
+
+
+class View(Protocol):
+    """A page that asks: Django calls it with the creditor's code from the address."""
+
+    act: Act
+
+    def __call__(self, request: HttpRequest, code: str, **named: object) -> HttpResponseBase:
+        """Answer the request, or refuse it."""
+
+
+def seat_of(login: Login, code: str) -> Seat | None:
+    """The login's seat at the creditor of this code; None when there is no such seat."""
+    if not login.is_authenticated:
+        return None
+    return (
+        Seat.objects.select_related("creditor", "creditor__policy")
+        .filter(login_id=login.pk, creditor__code=code)
+        .first()
+    )
+
+
+def seats_of(login: Login) -> list[Seat]:
+    """Every seat of the login, by the creditor's name."""
+    found = Seat.objects.select_related("creditor").filter(login_id=login.pk)
+    return list(found.order_by("creditor__name"))
+
+
+def allowed(login: Login, creditor: Creditor, act: Act) -> bool:
+    """Whether the login may do this for the creditor."""
+    seat = seat_of(login, creditor.code)
+    return seat is not None and may(seat, act)
+
+
+def may(seat: Seat, act: Act) -> bool:
+    """Whether the seat's role allows the act; a role we do not know allows nothing."""
+    return act in MAY.get(seat.role, frozenset())
+
+
+def set_role(creditor: Creditor, *, login_id: int, role: str) -> None:
+    """Give a login this role at the creditor; an empty role takes the seat away.
+
+    Raises Refusal `role-unknown`, and `last-owner` when nobody could manage the creditor then.
+    """
+    with transaction.atomic():
+        seats = Seat.objects.select_for_update().filter(creditor=creditor)
+        if role and role not in dict(Seat.ROLES):
+            raise Refusal("role-unknown", f"{role!r} is no role. Choose one of the list.")
+        if role != "owner" and not seats.filter(role="owner").exclude(login_id=login_id).exists():
+            raise Refusal("last-owner", "This is the last owner. Make somebody else owner first.")
+        if role:
+            Seat.objects.update_or_create(
+                login_id=login_id, creditor=creditor, defaults={"role": role}
+            )
+        else:
+            seats.filter(login_id=login_id).delete()
+
+
+def asks(act: Act) -> Callable[[Screen[Named]], View]:
+    """The page is for people with a seat at the creditor whose role allows the act.
+
+    A creditor without a seat is answered like one that does not exist, so nobody learns who
+    else is served here. Nothing a page answers is kept by browsers or proxies.
+    """
+
+    def decorate(screen: Screen[Named]) -> View:
+        @wraps(screen)
+        def view(
+            request: HttpRequest, code: str, *args: Named.args, **named: Named.kwargs
+        ) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            seat = seat_of(request.user, code)
+            if seat is None:
+                raise Http404("no such creditor for this login")
+            if not may(seat, act):
+                raise PermissionDenied(f"a {seat.get_role_display()} may not {act.value}")
+            response = screen(request, seat, *args, **named)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        view.act = act  # type: ignore[attr-defined]
+        return view  # type: ignore[return-value]
+
+    return decorate

@@ -1,0 +1,3 @@
+"""Words of our own for templates."""
+
+from __future__ import annotations

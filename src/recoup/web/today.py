@@ -1,0 +1,207 @@
+"""Today: what is owed, what is late, what goes out, and what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Max, Min, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from recoup.access import Act, asks
+from recoup.books.models import (
+    AccountStanding,
+    Creditor,
+    Intent,
+    LedgerAccount,
+    Run,
+    Seat,
+    SetAsideRow,
+    SourceFile,
+    Transfer,
+)
+from recoup.web import clock, decided
+from recoup.web.bars import AGE_FIELDS, Bar, bar
+from recoup.web.page import show
+
+GOING_SHOWN = 25
+CAME_IN_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed in one currency, and what came in lately."""
+
+    currency: str
+    balance_minor: int
+    overdue_minor: int
+    late_accounts: int
+    accounts: int
+    oldest_due_date: date | None
+    came_in_minor: int
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something only a person can settle, and where."""
+
+    icon: str
+    count: int
+    nouns: tuple[str, str]  # of one, of many
+    sentence: str
+    address: str
+    verb: str
+
+    @property
+    def noun(self) -> str:
+        """What is counted, in the number it stands in."""
+        one, many = self.nouns
+        return one if self.count == 1 else many
+
+
+def owed(creditor: Creditor, today: date) -> list[Owed]:
+    """One row per currency, the largest balance first."""
+    sums = {name: Sum(name) for name in ("balance_minor", "overdue_minor", *AGE_FIELDS)}
+    rows = (
+        AccountStanding.objects.filter(creditor=creditor)
+        .values("currency")
+        .annotate(
+            accounts=Count("pk"),
+            late_accounts=Count("pk", filter=Q(overdue_minor__gt=0)),
+            oldest=Min("oldest_due_date"),
+            **sums,
+        )
+    )
+    came_in = received(creditor, today)
+    found = [_owed(row, came_in) for row in rows]
+    return sorted(found, key=lambda each: (-each.balance_minor, each.currency))
+
+
+def _owed(row: Mapping[str, object], came_in: Mapping[str, int]) -> Owed:
+    def whole(name: str) -> int:
+        return int(str(row[name] or 0))
+
+    oldest = row["oldest"]
+    return Owed(
+        currency=str(row["currency"]),
+        balance_minor=whole("balance_minor"),
+        overdue_minor=whole("overdue_minor"),
+        late_accounts=whole("late_accounts"),
+        accounts=whole("accounts"),
+        oldest_due_date=oldest if isinstance(oldest, date) else None,
+        came_in_minor=came_in.get(str(row["currency"]), 0),
+        bar=bar([whole(name) for name in AGE_FIELDS]),
+    )
+
+
+def received(creditor: Creditor, today: date) -> dict[str, int]:
+    """What came in during the last days up to today, by currency."""
+    rows = Transfer.objects.filter(
+        creditor=creditor,
+        effective_date__gt=today - timedelta(days=CAME_IN_DAYS),
+        effective_date__lte=today,
+        debit=LedgerAccount.BANK,
+    )
+    return dict(rows.values_list("currency").annotate(Sum("amount_minor")).order_by("currency"))
+
+
+def tasks(creditor: Creditor, run: Run | None) -> list[Task]:
+    """What waits for a person; what waits for nobody is left out."""
+    code = creditor.code
+    imports, outbox = reverse("imports", args=[code]), reverse("messages", args=[code])
+    aside = SetAsideRow.objects.filter(creditor=creditor, state="open").count()
+    questions = SourceFile.objects.filter(creditor=creditor, state="needs_answers").count()
+    doubts = Intent.objects.filter(creditor=creditor, state="in_doubt").count()
+    actions = decided.blocked(run)
+    unreachable = decided.with_any(actions, decided.NO_ADDRESS).height
+    covered = decided.with_any(actions, decided.COVERED).height
+    done = decided.finished(run).height
+    found = (
+        Task(
+            "mail-question-mark",
+            doubts,
+            ("message", "messages"),
+            "may or may not have arrived; say which, with evidence",
+            f"{outbox}?tab=doubt",
+            "Settle",
+        ),
+        Task(
+            "file-question-mark",
+            questions,
+            ("file", "files"),
+            "cannot be read without an answer from you",
+            imports,
+            "Answer",
+        ),
+        Task(
+            "triangle-alert",
+            aside,
+            ("row", "rows"),
+            "could not be taken from your files",
+            reverse("set_aside", args=[code]),
+            "Correct",
+        ),
+        Task(
+            "mail-x",
+            unreachable,
+            ("reminder", "reminders"),
+            "cannot go out: no address that works",
+            f"{outbox}?tab=withheld&rule=unreachable",
+            "Add addresses",
+        ),
+        Task(
+            "coins",
+            covered,
+            ("reminder", "reminders"),
+            "withheld because money not yet applied covers what is due",
+            f"{outbox}?tab=withheld&rule=covered-by-credit",
+            "Look",
+        ),
+        Task(
+            "flag",
+            done,
+            ("account is", "accounts are"),
+            "late with every step said: decide what comes next",
+            f"{outbox}?tab=withheld&rule={decided.FINISHED}",
+            "Decide",
+        ),
+    )
+    return [task for task in found if task.count]
+
+
+def asked(creditor: Creditor, today: date) -> list[dict[str, object]]:
+    """What today's unsent messages ask for, by currency."""
+    rows = Intent.objects.filter(creditor=creditor, cycle_date=today, state__in=Intent.UNFINISHED)
+    return list(
+        rows.values("currency")
+        .annotate(messages=Count("pk"), net_minor=Sum("net_minor"))
+        .order_by("currency")
+    )
+
+
+@asks(Act.SEE)
+def today(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The page an owner opens once a day."""
+    creditor = seat.creditor
+    day = clock.today(creditor)
+    run = decided.run_of(creditor, day)
+    of_today = Intent.objects.filter(creditor=creditor, cycle_date=day)
+    states = dict(of_today.values_list("state").annotate(Count("pk")).order_by("state"))
+    going = of_today.filter(state__in=Intent.UNFINISHED).select_related("account")
+    context = {
+        "here": "today",
+        "owed": owed(creditor, day),
+        "run": run,
+        "states": states,
+        "asked": asked(creditor, day),
+        "going": going.order_by("-priority", "pk")[:GOING_SHOWN],
+        "going_count": sum(states.get(state, 0) for state in Intent.UNFINISHED),
+        "tasks": tasks(creditor, run),
+        "last_import": SourceFile.objects.filter(creditor=creditor, state="done").aggregate(
+            at=Max("received_at")
+        )["at"],
+    }
+    return show(request, seat, "today.html", context)
