@@ -52,7 +52,8 @@ def _kept(scope: Scope) -> Iterator[_Kept]:
 
 def _lettered(decided: pl.DataFrame) -> pl.DataFrame:
     """The decided rows with their currencies as letters."""
-    codes = {number: currency_code(number) for number in decided["currency"].unique()}
+    # One code at least, because replacing by no codes at all leaves the column as numbers.
+    codes = {number: currency_code(number) for number in (0, *decided["currency"].unique())}
     letters = pl.col("currency").replace_strict(codes, return_dtype=pl.String)
     return decided.with_columns(letters)
 

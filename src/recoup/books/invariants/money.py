@@ -154,14 +154,14 @@ WHERE d.kind = 'charge'
 """
 
 _OWED = """
-SELECT creditor_id, account_id, currency, SUM(minor) AS minor, SUM(things) AS things FROM (
-    SELECT creditor_id, account_id, currency, open_minor AS minor, 1 AS things
+SELECT creditor_id, account_id, currency, SUM(minor) AS minor FROM (
+    SELECT creditor_id, account_id, currency, open_minor AS minor
     FROM books_openitem WHERE open_minor <> 0
     UNION ALL
-    SELECT creditor_id, account_id, currency, -unapplied_minor, 1
+    SELECT creditor_id, account_id, currency, -unapplied_minor
     FROM books_receipt WHERE unapplied_minor <> 0
     UNION ALL
-    SELECT DISTINCT creditor_id, account_id, currency, 0, 0 FROM {known}
+    SELECT DISTINCT creditor_id, account_id, currency, 0 FROM {known}
 ) AS parts GROUP BY creditor_id, account_id, currency
 """
 
@@ -186,7 +186,7 @@ SELECT owed.creditor_id, owed.account_id AS id, owed.currency, owed.minor AS owe
 FROM ({_OWED.format(known="books_accountstanding")}) AS owed
 LEFT JOIN books_accountstanding st
     ON st.account_id = owed.account_id AND st.currency = owed.currency
-WHERE (owed.minor <> COALESCE(st.balance_minor, 0) OR (st.id IS NULL) <> (owed.things = 0))
+WHERE owed.minor <> COALESCE(st.balance_minor, 0)
     AND COALESCE(st.balance_minor, 0) <> COALESCE((
         SELECT SUM(CASE WHEN t.debit IN ({RECEIVABLE}, {UNAPPLIED}) THEN t.amount_minor ELSE 0 END
             - CASE WHEN t.credit IN ({RECEIVABLE}, {UNAPPLIED}) THEN t.amount_minor ELSE 0 END)
@@ -195,7 +195,7 @@ WHERE (owed.minor <> COALESCE(st.balance_minor, 0) OR (st.id IS NULL) <> (owed.t
             AND t.effective_date <= COALESCE(st.as_of, (
                 SELECT MIN(d.as_of) FROM books_accountstanding d
                 WHERE d.creditor_id = owed.creditor_id
-            ))
+            ), '9999-12-31')
     ), 0)
 """
 
