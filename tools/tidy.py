@@ -193,8 +193,8 @@ def findings(source: Source) -> list[Finding]:
     if source.is_migration:
         return []
     return sorted(
-        (finding for check in CHECKS for finding in check(source)),
-        key=lambda finding: finding.line,
+        {finding for check in CHECKS for finding in check(source)},
+        key=lambda finding: (finding.line, finding.what),
     )
 
 
