@@ -19,6 +19,8 @@ import polars as pl
 from django.conf import settings
 from django.db import connection
 
+from recoup.kernel.dates import utc
+
 Value = str | int | bool | date | datetime | list[int] | list[str] | None
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
@@ -125,10 +127,14 @@ def _parsed(data: io.BytesIO, schema: Schema) -> pl.DataFrame:
 
 
 def _bind(parameters: Sequence[Value]) -> list[Any]:
-    return [
-        each.isoformat() if isinstance(each, date) and not isinstance(each, datetime) else each
-        for each in parameters
-    ]
+    return [_bound(each) for each in parameters]
+
+
+def _bound(value: Value) -> Value:
+    """Days as texts; instants, on SQLite, as Django writes them, because it compares texts."""
+    if isinstance(value, datetime):
+        return value if is_postgresql() or value.tzinfo is None else str(utc(value))
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def in_production() -> bool:
