@@ -206,10 +206,11 @@ def _move_caches(applied: pl.DataFrame, *, sign: int) -> None:
             .agg((pl.col("amount_minor") * direction).sum())
         )
         if sums.height:
-            _add(table, column, sums.rename({key: "id"}))
+            move_cache(table, column, sums.rename({key: "id"}))
 
 
-def _add(table: str, column: str, change: pl.DataFrame) -> None:
+def move_cache(table: str, column: str, change: pl.DataFrame) -> None:
+    """Add to a cached amount: `id` and `amount_minor` of each row; the transfer says why."""
     ids, deltas = change["id"].to_list(), change["amount_minor"].to_list()
     if is_postgresql():
         source = "unnest(%s::bigint[], %s::bigint[]) AS v(id, delta)"

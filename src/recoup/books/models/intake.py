@@ -62,8 +62,9 @@ class SetAsideRow(models.Model):
     code = models.CharField(max_length=60)
     reason = models.CharField(max_length=500)
     remedy = models.CharField(max_length=500)
-    # The row as it stood in the file, by column name.
-    raw = models.JSONField(default=dict)
+    # The cells of the row as they stood in the file, and the heading they stood under.
+    raw = models.JSONField(default=list)
+    heading = models.CharField(max_length=300, null=True)
     state = models.CharField(max_length=20, choices=STATES, default="open")
     settled_by = models.CharField(max_length=150, blank=True)
     settled_at = models.DateTimeField(null=True)
