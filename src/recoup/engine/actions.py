@@ -64,7 +64,7 @@ def lines_of(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.DataF
 
     With `group`, and `step_due`: the step before credits were counted.
     """
-    steps = _steps(standing, bundle, rulebook)
+    steps = steps_of(standing, bundle, rulebook)
     groups = standing.items["group"].filter(steps >= 0).unique(maintain_order=True)
     spoken = pl.repeat(False, standing.accounts.height, eager=True).scatter(groups, True)
     is_spoken = spoken.gather(standing.items["group"])
@@ -87,7 +87,7 @@ def lines_of(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.DataF
     return _netted(items, standing).filter(late_or_due)
 
 
-def _steps(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.Series:
+def steps_of(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.Series:
     """The step due for each item; NO_STEP where nothing may be asked."""
     items = standing.items
     used = standing.accounts["ladder"].unique().to_list()
@@ -131,7 +131,9 @@ def _with_item_words(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> 
 def _netted(items: pl.DataFrame, standing: Standing) -> pl.DataFrame:
     """Add `net_minor`: credits cover what is oldest first; items come in that order."""
     with_credit = (
-        items.select("group", "open_minor", standing.accounts["credit_minor"].gather(items["group"]))
+        items.select(
+            "group", "open_minor", standing.accounts["credit_minor"].gather(items["group"])
+        )
         .with_row_index("row")
         .filter(pl.col("credit_minor") > 0)
     )
@@ -148,6 +150,13 @@ def actions_of(
     lines: pl.DataFrame, standing: Standing, bundle: Bundle, rulebook: Rulebook
 ) -> pl.DataFrame:
     """ACTIONS: the lines as messages, each with the bits of the rules that forbid it."""
+    return facts_of(lines, standing, bundle, rulebook)
+
+
+def facts_of(
+    lines: pl.DataFrame, standing: Standing, bundle: Bundle, rulebook: Rulebook
+) -> pl.DataFrame:
+    """The messages with the columns of gate.FACTS as well, as the gate last saw them."""
     facts = with_facts(_messages(lines, standing, rulebook), bundle, rulebook)
     return _capped(gate.check(facts))
 
@@ -248,9 +257,7 @@ def with_facts(messages: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl
         "is_public_holiday",
         days_since_contact=since.fill_null(gate.NEVER),
     )
-    return messages.join(
-        accounts, on="account_id", how="left", maintain_order="left"
-    ).with_columns(
+    return messages.join(accounts, on="account_id", how="left", maintain_order="left").with_columns(
         is_closed_day=is_closed,
         message_minor=pl.col("asked_minor"),
         contacts_per_7_days_max=pl.lit(contact.contacts_per_7_days_max, pl.Int16),

@@ -135,9 +135,9 @@ def with_account_words(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -
         "legal_kind",
         days_as_customer=(pl.lit(rulebook.as_of) - pl.col("first_invoice_date")).dt.total_days(),
     )
-    return owed.join(
-        accounts, on="account_id", how="left", maintain_order="left"
-    ).join(currencies(owed["currency"]), on="currency", how="left", maintain_order="left")
+    return owed.join(accounts, on="account_id", how="left", maintain_order="left").join(
+        currencies(owed["currency"]), on="currency", how="left", maintain_order="left"
+    )
 
 
 def currencies(numbers: pl.Series) -> pl.DataFrame:
