@@ -262,4 +262,6 @@ def _join(record: Record, name: str, cells: Sequence[Cell]) -> None:
     except BadCell as problem:
         record.complain(name, problem)
         return
-    setattr(record, name, "\n".join(part for part in parts if part) or None)
+    # An address keeps its lines; a first and a last name are one name.
+    between = "\n" if name == "address" else " "
+    setattr(record, name, between.join(part for part in parts if part) or None)

@@ -21,6 +21,7 @@ DELIMITERS = (",", ";", "\t", "|")
 LINE_CHARACTERS_MAX = 1 << 21
 _HEAD_CHARACTERS = 1 << 16
 _SEP_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
+_NOTHING = re.compile(r"[\s\x00\ufeff,;|]*")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -107,7 +108,7 @@ def open_text(
         beginning = peek.read(_HEAD_CHARACTERS)
     finally:
         peek.detach()
-    if not beginning.strip("\ufeff\x00 \t\r\n,;|"):
+    if _NOTHING.fullmatch(beginning):
         raise Refusal("file-empty", "The file holds no rows. Export it again.")
     separator = delimiter or delimiter_of(beginning)
     if separator not in (*DELIMITERS, ":"):

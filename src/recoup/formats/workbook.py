@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,6 +26,7 @@ RATIO_FREE_BYTES = 4 << 20  # a small sheet of zeros packs well and harms nobody
 RECTANGLE_CELLS_MAX = 8_000_000
 ROWS_MAX = 1_048_576
 SHARED_TEXT_BYTES_MAX = 400 << 20
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _CHUNK_BYTES = 1 << 20
 _TAIL_BYTES = 4096
 _CELL = re.compile(
@@ -31,6 +34,17 @@ _CELL = re.compile(
     rb"(?:<(?:[a-z]+:)?v>([0-9]{1,9})</)?"
 )
 _ROW = re.compile(rb'<(?:[a-z]+:)?row\b[^>]*?\br="([0-9]{1,7})"')
+# Everything that the standard library says of a zip file that is not what it claims to be.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 _SHARED = re.compile(rb'\bt="s"')
 
 
@@ -133,7 +147,7 @@ def _weigh(stream: BinaryIO) -> None:
                 if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                     with archive.open(entry) as content:
                         _check_sheet(content, shared)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _DAMAGES as error:
         raise _damaged() from error
 
 
@@ -143,6 +157,8 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise _damaged()
     if len(entries) > ENTRIES_MAX or len(set(names)) != len(names):
         raise _suspicious(f"it has {len(entries)} parts, or two of one name")
+    if any(entry.compress_type not in _PACKINGS for entry in entries):
+        raise _suspicious("it is packed in a way that no spreadsheet program uses")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refusal(
             "workbook-locked",
