@@ -65,9 +65,7 @@ class Account:
 
     def __post_init__(self) -> None:
         """A line lost is a fault of ours."""
-        parts = (
-            self.lines_posted + self.lines_duplicate + self.lines_set_aside + self.lines_ignored
-        )
+        parts = self.lines_posted + self.lines_duplicate + self.lines_set_aside + self.lines_ignored
         assert parts == self.lines_total, self
 
 

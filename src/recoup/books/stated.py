@@ -12,7 +12,7 @@ from datetime import date, datetime
 import polars as pl
 from django.db import transaction
 
-from recoup.books import bulk, record
+from recoup.books import bulk, lookup, record
 from recoup.books.apply_cash import APPLICATIONS, apply_cash, move_cache
 from recoup.books.lock import hold
 from recoup.books.models import Creditor, Entry, LedgerAccount, Transfer
@@ -98,13 +98,7 @@ def _pay(
         by=by,
         why=why,
     )
-    refs = receipts["source_ref"].to_list()
-    ids = frame(
-        "SELECT source_ref, id FROM books_receipt "
-        f"WHERE creditor_id = %s AND source = 'stated' AND {any_of('source_ref')}",
-        [creditor.pk, many(refs)],
-        {"source_ref": pl.String, "receipt_id": pl.Int64},
-    )
+    ids = lookup.receipts_by_ref(creditor.pk, "stated", receipts["source_ref"].to_list())
     applied = paid.with_columns(ref.alias("source_ref")).join(ids, on="source_ref")
     apply_cash(
         creditor=creditor,
@@ -165,7 +159,9 @@ def _use(
             pl.col("item_id").alias("open_item_id"),
         ),
     )
-    move_cache("books_openitem", "open_minor", made.select(id="item_id", amount_minor="change_minor"))
+    move_cache(
+        "books_openitem", "open_minor", made.select(id="item_id", amount_minor="change_minor")
+    )
     record.record_balances(
         creditor_id=creditor.pk, touched=made, kind="credit_used", today=today, at=at
     )

@@ -1,0 +1,71 @@
+"""Questions of the intake: what the books know already of what a file names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from recoup.books.query import any_of, frame, many
+
+
+def accounts_by_name(creditor_id: int, names: Sequence[str]) -> pl.DataFrame:
+    """Name and number of the accounts of exactly these names."""
+    sql = f"SELECT name, number FROM books_account WHERE creditor_id = %s AND {any_of('name')}"
+    schema = {"name": pl.String, "number": pl.String}
+    return frame(sql, [creditor_id, many(list(names))], schema)
+
+
+def totals_by_key(creditor_id: int, keys: Sequence[str]) -> pl.DataFrame:
+    """The totals of the documents that are known by these keys."""
+    sql = (
+        "SELECT kind, key, total_minor FROM books_document "
+        f"WHERE creditor_id = %s AND {any_of('key')}"
+    )
+    schema = {"kind": pl.String, "key": pl.String, "known_minor": pl.Int64}
+    return frame(sql, [creditor_id, many(list(keys))], schema)
+
+
+def items_by_key(creditor_id: int, keys: Sequence[str]) -> pl.DataFrame:
+    """The open items of the documents that are known by these keys."""
+    sql = (
+        "SELECT d.kind, d.key, i.position, i.id FROM books_openitem i "
+        "JOIN books_document d ON d.id = i.document_id "
+        f"WHERE d.creditor_id = %s AND {any_of('d.key')}"
+    )
+    schema = {
+        "kind": pl.String,
+        "key": pl.String,
+        "position": pl.Int16,
+        "open_item_id": pl.Int64,
+    }
+    return frame(sql, [creditor_id, many(list(keys))], schema)
+
+
+def open_items_by_number(creditor_id: int, numbers: Sequence[str]) -> pl.DataFrame:
+    """What is open of the documents of these numbers."""
+    sql = (
+        "SELECT d.number, i.account_id, i.id, i.currency, i.issue_date, i.due_date, i.open_minor "
+        "FROM books_openitem i JOIN books_document d ON d.id = i.document_id "
+        f"WHERE i.creditor_id = %s AND i.open_minor > 0 AND {any_of('d.number')}"
+    )
+    schema = {
+        "document_number": pl.String,
+        "account_id": pl.Int64,
+        "open_item_id": pl.Int64,
+        "currency": pl.String,
+        "issue_date": pl.Date,
+        "due_date": pl.Date,
+        "open_minor": pl.Int64,
+    }
+    return frame(sql, [creditor_id, many(list(numbers))], schema)
+
+
+def receipts_by_ref(creditor_id: int, source: str, refs: Sequence[str]) -> pl.DataFrame:
+    """The receipts of a source by its references."""
+    sql = (
+        "SELECT source_ref, id FROM books_receipt "
+        f"WHERE creditor_id = %s AND source = %s AND {any_of('source_ref')}"
+    )
+    schema = {"source_ref": pl.String, "receipt_id": pl.Int64}
+    return frame(sql, [creditor_id, source, many(list(refs))], schema)

@@ -1,0 +1,49 @@
+"""Explaining: why an account is or is not contacted on a day, in words, from the same functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from recoup.books.models import Account, Intent
+from recoup.engine import explain as engine
+from recoup.jobs.decide import decide
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the engine says of an account on a day, and what became of it since."""
+
+    account: Account
+    as_of: date
+    # By currency, every rule that applied; the conclusion is each one's last sentence.
+    reasons: tuple[engine.Explanation, ...]
+    # What the outbox knows of the day's messages, in words.
+    outbox: tuple[str, ...]
+
+    @property
+    def sentences(self) -> dict[str, list[str]]:
+        """By currency, the conclusion first and then each rule that applied."""
+        return {
+            each.currency: [each.conclusion, *(said.text for said in each.sentences[:-1])]
+            for each in self.reasons
+        }
+
+
+def explain(account: Account, *, as_of: date) -> Explanation:
+    """Every rule that applied to an account on a day, one explanation per currency."""
+    decided = decide(account.creditor, as_of=as_of, debtor_ids=[account.debtor_id])
+    found = [
+        each
+        for each in engine.explain(decided.bundle, decided.rulebook)
+        if each.account_id == account.pk
+    ]
+    messages = Intent.objects.filter(account=account, cycle_date=as_of).order_by("pk")
+    return Explanation(account, as_of, tuple(found), tuple(_told(each) for each in messages))
+
+
+def _told(intent: Intent) -> str:
+    """One message of the day in words."""
+    reason = f" ({intent.reason})" if intent.reason else ""
+    state = intent.get_state_display()
+    return f"Message “{intent.step_code}” of {intent.cycle_date}: {state}{reason}."
