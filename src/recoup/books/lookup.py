@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from recoup.books.query import any_of, frame, many
+from recoup.books.query import any_of, bulk_frame, frame, many
 
 
 def accounts_by_name(creditor_id: int, names: Sequence[str]) -> pl.DataFrame:
@@ -69,3 +69,10 @@ def receipts_by_ref(creditor_id: int, source: str, refs: Sequence[str]) -> pl.Da
     )
     schema = {"source_ref": pl.String, "receipt_id": pl.Int64}
     return frame(sql, [creditor_id, source, many(list(refs))], schema)
+
+
+def account_names(creditor_id: int) -> pl.DataFrame:
+    """Number and name of every account of a creditor."""
+    sql = "SELECT id, number, name FROM books_account WHERE creditor_id = %s"
+    schema = {"account_id": pl.Int64, "number": pl.String, "name": pl.String}
+    return bulk_frame(sql, [creditor_id], schema)
