@@ -11,12 +11,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from recoup.books.models import Creditor, Seat
-from recoup.kernel.errors import Refusal
 
 Login = AbstractBaseUser | AnonymousUser
 Named = ParamSpec("Named")
@@ -77,25 +75,6 @@ def allowed(login: Login, creditor: Creditor, act: Act) -> bool:
 def may(seat: Seat, act: Act) -> bool:
     """Whether the seat's role allows the act; a role we do not know allows nothing."""
     return act in MAY.get(seat.role, frozenset())
-
-
-def set_role(creditor: Creditor, *, login_id: int, role: str) -> None:
-    """Give a login this role at the creditor; an empty role takes the seat away.
-
-    Raises Refusal `role-unknown`, and `last-owner` when nobody could manage the creditor then.
-    """
-    with transaction.atomic():
-        seats = Seat.objects.select_for_update().filter(creditor=creditor)
-        if role and role not in dict(Seat.ROLES):
-            raise Refusal("role-unknown", f"{role!r} is no role. Choose one of the list.")
-        if role != "owner" and not seats.filter(role="owner").exclude(login_id=login_id).exists():
-            raise Refusal("last-owner", "This is the last owner. Make somebody else owner first.")
-        if role:
-            Seat.objects.update_or_create(
-                login_id=login_id, creditor=creditor, defaults={"role": role}
-            )
-        else:
-            seats.filter(login_id=login_id).delete()
 
 
 def asks(act: Act) -> Callable[[Screen[Named]], View]:

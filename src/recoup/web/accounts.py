@@ -31,6 +31,8 @@ class Column:
 COLUMNS = (
     Column("account", "Account", "account__name", is_amount=False),
     Column("number", "Number", "account__number", is_amount=False, beside=True),
+    Column("balance", "Balance", "balance_minor"),
+    Column("overdue", "Overdue", "overdue_minor"),
     Column("not-due", "Not due", "not_due_minor", beside=True),
     Column("1-30", "1\N{EN DASH}30", "days_1_30_minor", beside=True),
     Column("31-60", "31\N{EN DASH}60", "days_31_60_minor", beside=True),
@@ -38,8 +40,6 @@ COLUMNS = (
     Column("over-90", "Over 90", "over_90_minor", beside=True),
     Column("held", "Held", "held_minor", beside=True),
     Column("credit", "Credit", "credit_minor", beside=True),
-    Column("overdue", "Overdue", "overdue_minor"),
-    Column("balance", "Balance", "balance_minor"),
     Column("since", "Late since", "oldest_due_date", is_amount=False, beside=True),
 )
 AMOUNTS = tuple(column for column in COLUMNS if column.is_amount)

@@ -76,7 +76,8 @@ def _sentence(kind: str, transfers: list[Transfer], locale: str) -> str:
         verb = "application taken back from" if undone else "applied to"
         return f"{source} of {total} {verb} {document}."
     words = {"invoice": "Invoice", "credit_note": "Credit note", "charge": "Charge"}
-    return f"{words.get(base, base.replace('_', ' ').capitalize())} {document} over {total}{undone or ' issued'}."
+    name = words.get(base, base.replace("_", " ").capitalize())
+    return f"{name} {document} over {total}{undone or ' issued'}."
 
 
 def _total(kind: str, transfers: list[Transfer]) -> int:

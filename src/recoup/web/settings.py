@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,7 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from recoup.access import Act, asks, set_role
+from recoup.access import Act, asks
+from recoup.books import staff
 from recoup.books.models import Creditor, Seat
 from recoup.kernel.errors import Refusal
 from recoup.web.page import back, show, told
@@ -23,10 +26,16 @@ DETAILS = (
     ("reply_to", "Answers go to", "Empty: to the sender address"),
     ("phone", "Phone", "Printed in each message, so that people can ask"),
 )
-TEXTS = (
-    ("postal_address", "Postal address", "Printed at the foot of each message"),
-    ("bank_details", "Bank details", "Where debtors pay to; printed in each message"),
+BANK = (
+    ("bank_holder", "Account holder", "Empty: the name above"),
+    ("bank_iban", "IBAN", "Or an account number below"),
+    ("bank_bic", "BIC", ""),
+    ("bank_name", "Bank", ""),
+    ("bank_account_number", "Account number", "Where there is no IBAN"),
+    ("bank_routing_code", "Sort or routing code", ""),
 )
+TEXTS = (("postal_address", "Postal address", "Printed at the foot of each message"),)
+FIELDS = (*DETAILS, *BANK, *TEXTS)
 _EMAILS = ("sender_email", "reply_to")
 
 
@@ -36,8 +45,9 @@ def settings(request: HttpRequest, seat: Seat) -> HttpResponse:
     creditor = seat.creditor
     context = {
         "here": "settings",
-        "details": [(name, title, hint, getattr(creditor, name)) for name, title, hint in DETAILS],
-        "texts": [(name, title, hint, getattr(creditor, name)) for name, title, hint in TEXTS],
+        "details": _values(creditor, DETAILS),
+        "bank": _values(creditor, BANK),
+        "texts": _values(creditor, TEXTS),
         "people": Seat.objects.filter(creditor=creditor)
         .select_related("login")
         .order_by("login__email"),
@@ -50,27 +60,27 @@ def settings(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_POST
 def save_details(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """Keep the creditor's details; messages written already stay as they are."""
-    creditor = seat.creditor
     with told(request, "Saved. Messages written from now on use it."):
-        for name, title, _ in (*DETAILS, *TEXTS):
-            setattr(creditor, name, _detail(name, title, request.POST.get(name, "")))
-        creditor.save(update_fields=[name for name, _, _ in (*DETAILS, *TEXTS)])
+        said = {name: request.POST.get(name, "") for name, _, _ in FIELDS}
+        details = {name: _detail(name, value) for name, value in said.items()}
+        staff.change_details(creditor=seat.creditor, details=details)
     return back(request, seat, "settings")
 
 
-def _detail(name: str, title: str, value: str) -> str:
-    field = Creditor._meta.get_field(name)
+def _values(
+    creditor: Creditor, fields: Sequence[tuple[str, str, str]]
+) -> list[tuple[str, str, str, object]]:
+    """Each field with its title, hint and what stands in it."""
+    return [(name, title, hint, getattr(creditor, name)) for name, title, hint in fields]
+
+
+def _detail(name: str, value: str) -> str:
     text = value.strip().replace("\r\n", "\n")
-    limit = field.max_length
-    if limit is not None and len(text) > limit:
-        raise Refusal("detail-too-long", f"{title} has more than {limit} characters. Shorten it.")
-    if name == "name" and not text:
-        raise Refusal("detail-empty", "The name is empty. Debtors must see who writes to them.")
     if name in _EMAILS and text:
         try:
             validate_email(text)
         except ValidationError:
-            sentence = f"{title}: {text} is not an e-mail address. Write name@company.example."
+            sentence = f"{text} is not an e-mail address. Write it as name@company.example."
             raise Refusal("detail-email", sentence) from None
     return text
 
@@ -87,7 +97,7 @@ def save_role(request: HttpRequest, seat: Seat) -> HttpResponseBase:
                 "login-unknown",
                 f"Nobody signs in as {email}. Make the login on the command line first.",
             )
-        set_role(seat.creditor, login_id=login.pk, role=request.POST.get("role", ""))
+        staff.set_role(creditor=seat.creditor, login_id=login.pk, role=request.POST.get("role", ""))
     return back(request, seat, "settings")
 
 
@@ -97,5 +107,7 @@ def change_role(request: HttpRequest, seat: Seat, seat_id: int) -> HttpResponseB
     """Change a person's role here, or take it away."""
     held = get_object_or_404(Seat, pk=seat_id, creditor=seat.creditor)
     with told(request, "Saved."):
-        set_role(seat.creditor, login_id=held.login_id, role=request.POST.get("role", ""))
+        staff.set_role(
+            creditor=seat.creditor, login_id=held.login_id, role=request.POST.get("role", "")
+        )
     return back(request, seat, "settings")

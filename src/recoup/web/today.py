@@ -110,43 +110,48 @@ def received(creditor: Creditor, today: date) -> dict[str, int]:
 
 def tasks(creditor: Creditor, run: Run | None) -> list[Task]:
     """What waits for a person; what waits for nobody is left out."""
-    code = creditor.code
-    imports, outbox = reverse("imports", args=[code]), reverse("messages", args=[code])
-    aside = SetAsideRow.objects.filter(creditor=creditor, state="open").count()
-    questions = SourceFile.objects.filter(creditor=creditor, state="needs_answers").count()
-    doubts = Intent.objects.filter(creditor=creditor, state="in_doubt").count()
+    found = (*_of_files(creditor), *_of_messages(creditor, run))
+    return [task for task in found if task.count]
+
+
+def _of_files(creditor: Creditor) -> tuple[Task, ...]:
+    files = SourceFile.objects.filter(creditor=creditor, state="needs_answers")
+    rows = SetAsideRow.objects.filter(creditor=creditor, state="open")
+    return (
+        Task(
+            "file-question-mark",
+            files.count(),
+            ("file", "files"),
+            "cannot be read without an answer from you",
+            reverse("imports", args=[creditor.code]),
+            "Answer",
+        ),
+        Task(
+            "triangle-alert",
+            rows.values("source_file", "line").distinct().count(),
+            ("row", "rows"),
+            "could not be taken from your files",
+            reverse("set_aside", args=[creditor.code]),
+            "Correct",
+        ),
+    )
+
+
+def _of_messages(creditor: Creditor, run: Run | None) -> tuple[Task, ...]:
+    outbox = reverse("messages", args=[creditor.code])
     actions = decided.blocked(run)
-    unreachable = decided.with_any(actions, decided.NO_ADDRESS).height
-    covered = decided.with_any(actions, decided.COVERED).height
-    done = decided.finished(run).height
-    found = (
+    return (
         Task(
             "mail-question-mark",
-            doubts,
+            Intent.objects.filter(creditor=creditor, state="in_doubt").count(),
             ("message", "messages"),
             "may or may not have arrived; say which, with evidence",
             f"{outbox}?tab=doubt",
             "Settle",
         ),
         Task(
-            "file-question-mark",
-            questions,
-            ("file", "files"),
-            "cannot be read without an answer from you",
-            imports,
-            "Answer",
-        ),
-        Task(
-            "triangle-alert",
-            aside,
-            ("row", "rows"),
-            "could not be taken from your files",
-            reverse("set_aside", args=[code]),
-            "Correct",
-        ),
-        Task(
             "mail-x",
-            unreachable,
+            decided.with_any(actions, decided.NO_ADDRESS).height,
             ("reminder", "reminders"),
             "cannot go out: no address that works",
             f"{outbox}?tab=withheld&rule=unreachable",
@@ -154,7 +159,7 @@ def tasks(creditor: Creditor, run: Run | None) -> list[Task]:
         ),
         Task(
             "coins",
-            covered,
+            decided.with_any(actions, decided.COVERED).height,
             ("reminder", "reminders"),
             "withheld because money not yet applied covers what is due",
             f"{outbox}?tab=withheld&rule=covered-by-credit",
@@ -162,14 +167,13 @@ def tasks(creditor: Creditor, run: Run | None) -> list[Task]:
         ),
         Task(
             "flag",
-            done,
+            decided.finished(run).height,
             ("account is", "accounts are"),
             "late with every step said: decide what comes next",
             f"{outbox}?tab=withheld&rule={decided.FINISHED}",
             "Decide",
         ),
     )
-    return [task for task in found if task.count]
 
 
 def asked(creditor: Creditor, today: date) -> list[dict[str, object]]:
