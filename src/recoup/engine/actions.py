@@ -162,45 +162,23 @@ def facts_of(
 
 
 def _messages(lines: pl.DataFrame, standing: Standing, rulebook: Rulebook) -> pl.DataFrame:
-    is_due = pl.col("step") >= 0
-    # What credits cover sets no tone, unless they cover all that is due: one number, so that
-    # the largest tells both.
-    tone = (
-        pl.when(is_due)
-        .then("step")
-        .when(pl.col("step_due") >= 0)
-        .then(pl.col("step_due") - _COVERED)
-        .otherwise(-2 * _COVERED)
-    )
-    messages = (
-        lines.lazy()
-        .select(
-            "group",
-            "open_minor",
-            "net_minor",
-            due_minor=pl.when(is_due).then("net_minor").otherwise(0),
-            tone=tone,
-        )
-        .group_by("group", maintain_order=True)
-        .agg(
-            pl.col("open_minor", "net_minor", "due_minor").sum(),
-            pl.col("tone").max(),
-            lines=pl.len().cast(pl.Int32),
-        )
-        .with_columns(
-            step=pl.when(pl.col("tone") >= 0)
-            .then("tone")
-            .otherwise(pl.col("tone") + _COVERED)
-            .cast(pl.Int16),
-            asked_minor="net_minor",
-            credited_minor=pl.col("open_minor") - pl.col("net_minor"),
-        )
-        .collect()
-    )
-    group = messages["group"]
-    placed = messages.with_columns(
-        standing.accounts[name].gather(group)
-        for name in (*KEY, "segment", "ladder", "credit_minor", "days_past_due")
+    # Lines are in order of their groups. What is late adds up to what the account owes; only
+    # what is named before it is late comes on top.
+    runs = lines["group"].rle().struct.unnest()
+    group = runs["value"]
+    upcoming = lines.filter(pl.col("days_past_due") <= 0)
+    placed = standing.accounts.select(
+        *(pl.col(name).gather(group) for name in (*KEY, "segment", "ladder", "credit_minor")),
+        pl.col("days_past_due", "late_minor", "overdue_minor").gather(group),
+        lines=runs["len"].cast(pl.Int32),
+    ).with_columns(_tones(lines, standing.accounts.height)[group].get_columns())
+    for name, late in (("open_minor", "late_minor"), ("net_minor", "overdue_minor")):
+        sums = upcoming.group_by("group").agg(pl.col(name).sum())
+        more = pl.zeros(standing.accounts.height, pl.Int64, eager=True)
+        more = more.scatter(sums["group"], sums[name]).gather(group)
+        placed = placed.with_columns((pl.col(late) + more).alias(name))
+    placed = placed.with_columns(
+        asked_minor="net_minor", credited_minor=pl.col("open_minor") - pl.col("net_minor")
     )
     return placed.join(
         _bounds(placed, rulebook),
@@ -208,6 +186,41 @@ def _messages(lines: pl.DataFrame, standing: Standing, rulebook: Rulebook) -> pl
         how="left",
         maintain_order="left",
     ).with_columns(priority(pl.col("asked_minor"), scale=pl.col("scale")))
+
+
+def _tones(lines: pl.DataFrame, groups: int) -> pl.DataFrame:
+    """Per group: `step`, the highest that is due, and `due_minor`, what those items ask.
+
+    What credits cover sets no tone, unless they cover all that is due: one number, so that
+    the largest tells both.
+    """
+    is_due = pl.col("step") >= 0
+    tones = (
+        lines.lazy()
+        .filter(pl.col("step_due") >= 0)
+        .select(
+            "group",
+            due_minor="net_minor",
+            tone=pl.when(is_due).then("step").otherwise(pl.col("step_due") - _COVERED),
+        )
+        .group_by("group")
+        .agg(pl.col("tone").max(), pl.col("due_minor").sum())
+        .with_columns(
+            step=pl.when(pl.col("tone") >= 0)
+            .then("tone")
+            .otherwise(pl.col("tone") + _COVERED)
+            .cast(pl.Int16)
+        )
+        .collect()
+    )
+    return pl.DataFrame(
+        [
+            pl.zeros(groups, tones[name].dtype, eager=True)
+            .scatter(tones["group"], tones[name])
+            .alias(name)
+            for name in ("step", "due_minor")
+        ]
+    )
 
 
 def _bounds(messages: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:

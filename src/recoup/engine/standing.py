@@ -6,6 +6,8 @@ One row per debtor, account and currency: the unit that is spoken to in one mess
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 import polars as pl
 
@@ -63,48 +65,82 @@ def _is_in_order(items: pl.DataFrame) -> bool:
 
 
 def _owed(items: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
-    """What is open by age, what is held, and what is late, before credits and after."""
-    days = pl.col("days")
-    bounds = (0, *STANDARD.last_days)
-    is_late = days > 0
-    columns = STANDARD.columns
-    above = [*(days > bound for bound in bounds)]
-    in_bucket = [
-        ~above[0],
-        *(above[n] & ~above[n + 1] if n + 1 < len(above) else above[n] for n in range(len(above))),
-    ]
-    asked = aging.askable_minor()
+    """What is open by age, what is held, and what is late, before credits and after.
+
+    Holds are few, so their sums are made from the few rows that have one.
+    """
+    as_of = bundle.facts.as_of
+    lengths = items["group"].rle().struct.field("len")
+    starts = lengths.cum_sum() - lengths
+    buckets = _buckets(items, as_of)
+    held = _held(items.filter(pl.col("held_minor") > 0), as_of)
     credits = bundle.credits.group_by(KEY).agg(pl.col("credit_minor").sum())
     return (
-        items.lazy()
-        .with_columns(days=aging.days_past_due(bundle.facts.as_of))
-        .select(
-            "group",
-            *KEY,
-            "held_minor",
-            *(
-                pl.when(inside).then(pl.col("open_minor")).otherwise(0).alias(name)
-                for name, inside in zip(columns, in_bucket, strict=True)
-            ),
-            late_minor=pl.when(is_late).then(asked).otherwise(0),
-            days_past_due=pl.when(is_late & (asked > 0)).then(days).otherwise(0),
-        )
-        .group_by("group", maintain_order=True)
-        .agg(
-            pl.col(KEY).first(),
-            pl.col("held_minor", *columns, "late_minor").sum(),
-            pl.col("days_past_due").max(),
-            pl.len().cast(pl.Int32).alias("items"),
-        )
-        .drop("group")
-        .join(credits.lazy(), on=KEY, how="left", maintain_order="left")
-        .with_columns(pl.col("credit_minor").fill_null(0))
+        items.select(pl.col(KEY).gather(starts))
         .with_columns(
-            balance_minor=pl.sum_horizontal(columns) - pl.col("credit_minor"),
+            buckets.get_columns(),
+            items=lengths.cast(pl.Int32),
+            days_past_due=_oldest_days(items, starts.len(), as_of),
+            **{
+                name: pl.zeros(starts.len(), pl.Int64, eager=True).scatter(
+                    held["group"], held[name]
+                )
+                for name in ("held_minor", "late_held_minor")
+            },
+        )
+        .lazy()
+        .join(credits.lazy().drop("debtor_id"), on=KEY[1:], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("credit_minor").fill_null(0),
+            late_minor=pl.sum_horizontal(STANDARD.columns[1:]) - pl.col("late_held_minor"),
+        )
+        .with_columns(
+            balance_minor=pl.sum_horizontal(STANDARD.columns) - pl.col("credit_minor"),
             overdue_minor=(pl.col("late_minor") - pl.col("credit_minor")).clip(lower_bound=0),
         )
         .collect()
     )
+
+
+def _buckets(items: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Per group: what is open in each bucket of age."""
+    days = pl.col("days")
+    above = [days > bound for bound in (0, *STANDARD.last_days)]
+    inside = [~above[0], *(low & ~high for low, high in pairwise(above)), above[-1]]
+    return (
+        items.lazy()
+        .select("group", "open_minor", days=aging.days_past_due(as_of))
+        .select(
+            "group",
+            *(
+                pl.when(is_inside).then(pl.col("open_minor")).otherwise(0).alias(name)
+                for name, is_inside in zip(STANDARD.columns, inside, strict=True)
+            ),
+        )
+        .group_by("group", maintain_order=True)
+        .agg(pl.col(STANDARD.columns).sum())
+        .drop("group")
+        .collect()
+    )
+
+
+def _held(held: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Per group with a hold on an item: what is held, and how much of that is late."""
+    kept = pl.min_horizontal("held_minor", "open_minor")
+    return held.group_by("group").agg(
+        pl.col("held_minor").sum(),
+        late_held_minor=kept.filter(candidates.is_late(as_of)).sum(),
+    )
+
+
+def _oldest_days(items: pl.DataFrame, groups: int, as_of: date) -> pl.Series:
+    """Per group, how late the first item is that is not held entirely; 0 when it is not late."""
+    free = items.filter(aging.askable_minor() > 0).select("group", "due_date")
+    runs = free["group"].rle().struct.unnest()
+    starts = runs["len"].cum_sum() - runs["len"]
+    first = free.select(pl.col("due_date").gather(starts))
+    days = first.select(aging.days_past_due(as_of).clip(lower_bound=0)).to_series()
+    return pl.zeros(groups, pl.Int32, eager=True).scatter(runs["value"], days)
 
 
 def _placed(owed: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:

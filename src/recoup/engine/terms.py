@@ -123,7 +123,8 @@ _BEFORE = (
 _PHRASES: tuple[tuple[str, Callable[[dict[str, int]], Part]], ...] = (
     (
         r"(?:due |payable |payment )?(?:up)?(?:on|upon)? ?receipt"
-        r"|(?:due |payable )?immediate(?:ly)?|due now|sofort(?: fällig| zahlbar)?|zahlbar sofort|à réception|al contado|comptant",
+        r"|(?:due |payable )?immediate(?:ly)?|due now|sofort(?: fällig| zahlbar)?"
+        r"|zahlbar sofort|à réception|al contado|comptant",
         lambda _: Part(),
     ),
     (rf"(?:net |due )?{_EOM}|fin de mois|fin de mes|monatsende", lambda _: Part(to_month_end=True)),
@@ -149,7 +150,8 @@ _PHRASES: tuple[tuple[str, Callable[[dict[str, int]], Part]], ...] = (
     ),
     (
         rf"{_BEFORE}{_DAYS}\s*{_UNIT}?\s*(?:net|netto)?"
-        r"(?: (?:after|from) (?:invoice|issue)(?: date)?| fecha factura| date de facture| nach rechnungsdatum)?",
+        r"(?: (?:after|from) (?:invoice|issue)(?: date)?| fecha factura| date de facture"
+        r"| nach rechnungsdatum)?",
         lambda found: Part(days=found["days"]),
     ),
 )
