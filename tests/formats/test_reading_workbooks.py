@@ -132,20 +132,56 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
     assert refused(content) == "workbook-unsafe"
 
 
+def test_two_far_corners_cost_two_rows_and_no_rectangle():
+    cells = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+    cells += b'<row r="1048576"><c r="ZZ1048576"><v>2</v></c></row>'
+    content = changed(workbook([["x"]]), **{"xl/worksheets/sheet1.xml": sheet_of(cells)})
+    rows = list(open_workbook(io.BytesIO(content)).rows())
+    assert [(line, len(row)) for line, row in rows] == [(1, 1), (1_048_576, 702)]
+
+
 @pytest.mark.parametrize(
-    "cells",
+    ("cells", "code"),
     [
-        b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="ZZ1048576"><v>1</v></c></row>',
-        b'<row r="1"><c r="XFD1"><v>1</v></c></row>',
-        b'<row r="9999999"><c><v>1</v></c><c r="CV1"><v>1</v></c></row>',
+        (b'<row r="1"><c r="XFD1"><v>1</v></c></row>', "workbook-unsafe"),
+        (
+            b'<row r="1"><c r="A1" t="str"><v>' + b"x" * 50_000 + b"</v></c></row>",
+            "workbook-unsafe",
+        ),
+        (b'<row r="9999999"><c><v>1</v></c></row>', "workbook-damaged"),
+        (b'<row r="2"><c><v>1</v></c></row><row r="1"/>', "workbook-damaged"),
+        (b'<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>', "workbook-damaged"),
+        (b'<row r="1"><c r="1"><v>1</v></c></row>', "workbook-damaged"),
+        (b'<row r="1"><c r="A1" t="s"><v>999</v></c></row>', "workbook-damaged"),
+        (b'<row r="1"><c r="A1"><v>1</v></row>', "workbook-damaged"),
     ],
 )
-def test_two_far_corners_are_not_a_table_of_billions(cells):
+def test_cells_that_no_program_writes_are_refused(cells, code):
     content = changed(workbook([["x"]]), **{"xl/worksheets/sheet1.xml": sheet_of(cells)})
-    assert refused(content) == "workbook-unsafe"
+    assert refused(content) == code
 
 
-def test_one_long_text_named_by_many_cells_is_refused():
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (b'<c t="inlineStr"><is><t>a</t><rPh><t>hint</t></rPh><r><t>b</t></r></is></c>', "ab"),
+        (b'<c t="str"><v>text</v></c>', "text"),
+        (b'<c t="b"><v>1</v></c>', "TRUE"),
+        (b'<c t="e"><v>#N/A</v></c>', "#N/A"),
+        (b'<c t="d"><v>2026-01-05</v></c>', "2026-01-05"),
+        (b"<c><v>1E2</v></c>", 100.0),
+        (b"<c><v>1e999</v></c>", "1e999"),
+        (b"<c><v>NaN</v></c>", "NaN"),
+        (b'<x:c xmlns:x="y"><x:v>5</x:v></x:c>', 5.0),
+    ],
+)
+def test_every_kind_of_cell_arrives_as_its_value(cell, value):
+    part = sheet_of(b'<row r="1">' + cell + b"</row>")
+    content = changed(workbook([["x"]]), **{"xl/worksheets/sheet1.xml": part})
+    assert list(open_workbook(io.BytesIO(content)).rows()) == [(1, [value])]
+
+
+def test_one_long_text_named_by_many_cells_is_kept_once():
     shared = b"<sst><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
     cells = b"".join(
         b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, 15_000)
@@ -154,7 +190,15 @@ def test_one_long_text_named_by_many_cells_is_refused():
         workbook([["x"]]),
         **{"xl/sharedStrings.xml": shared, "xl/worksheets/sheet1.xml": sheet_of(cells)},
     )
-    assert refused(content) == "workbook-unsafe"
+    rows = list(open_workbook(io.BytesIO(content)).rows())
+    assert len({id(row[0]) for _, row in rows}) == 1
+
+
+def test_a_hidden_sheet_is_not_read_by_itself():
+    content = workbook([HEADER, ROW])
+    book = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml")
+    hidden = book.replace(b"<sheet ", b'<sheet state="hidden" ')
+    assert refused(changed(content, **{"xl/workbook.xml": hidden})) == "file-empty"
 
 
 @pytest.mark.parametrize(
