@@ -51,8 +51,8 @@ def next_event() -> int:
 def insert(model: type[models.Model], frame: pl.DataFrame) -> int:
     """Insert the rows of a frame whose columns are named as in the table; how many.
 
-    Raises Refusal `text-unusable` on a text that is too long for its column or holds a NUL, on
-    both databases alike: SQLite would take either.
+    Raises Refusal `text-unusable` on a text that is too long for its column or holds what bulk
+    texts cannot carry, on both databases alike: SQLite would take either.
     """
     if frame.is_empty():
         return 0
@@ -76,10 +76,10 @@ def _check_text(texts: pl.Series, *, table: str, limit: int | None) -> None:
             "text-unusable",
             f"A {texts.name} of {table} has {longest} characters; shorten it to {limit}.",
         )
-    if texts.str.contains("\0", literal=True).any():
+    if texts.str.contains("[\0\x1a]").any():
         raise Refusal(
             "text-unusable",
-            f"A {texts.name} of {table} holds a NUL character; remove it from the text.",
+            f"A {texts.name} of {table} holds a control character (NUL or SUB); remove it.",
         )
 
 

@@ -1,0 +1,248 @@
+"""Random histories of a ledger: the books agree with plain arithmetic, on every day of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from recoup.books import load, standing
+from recoup.books.apply_cash import reverse, unapply
+from recoup.books.invariants import INVARIANTS, Scope, offenders
+from recoup.books.models import AccountStanding, CashApplication, OpenItem, Receipt
+from recoup.books.register import NewCreditor, enroll_creditor
+from recoup.books.treat import end_hold
+from recoup.kernel.errors import Refusal
+from recoup.kernel.money import currency_code
+from tests.books.ledgers import BY, Ledger, entry_of
+from tests.books.oracle import Held, Oracle, Thing
+
+FIRST_DAY = date(2026, 1, 15)
+ACCOUNTS = ("K1", "K2")
+accounts = st.sampled_from(ACCOUNTS)
+currencies = st.sampled_from(("EUR", "USD"))
+amounts = st.one_of(st.integers(1, 500), st.just(100), st.just(10**12))
+picks = st.integers(0, 10**6)
+
+
+class History(RuleBasedStateMachine):
+    """Invoices, money, applications, reversals and holds, day after day, in any order."""
+
+    @initialize()
+    def open_books(self):
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        at = datetime(2026, 1, 15, 9, tzinfo=UTC)
+        wanted = NewCreditor(code="history", name="History", country="DE", currency="EUR")
+        self.ledger = Ledger(enroll_creditor(wanted, at=at), FIRST_DAY, at)
+        self.accounts = {number: self.ledger.account(number) for number in ACCOUNTS}
+        self.oracle = Oracle()
+        self.books: dict[str, OpenItem | Receipt] = {}
+        self.applied: dict[int, tuple[str, str]] = {}
+        self.held: dict[int, Held] = {}
+
+    def teardown(self):
+        if not hasattr(self, "atomic"):
+            return
+        try:
+            self.the_end()
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @property
+    def today(self):
+        return self.ledger.today
+
+    def pick(self, names, number):
+        return sorted(names)[number % len(names)]
+
+    def names(self, kind):
+        return [name for name, thing in self.books.items() if isinstance(thing, kind)]
+
+    @rule(days=st.integers(1, 40))
+    def days_pass(self, days):
+        self.ledger.today += timedelta(days=days)
+
+    @rule(
+        account=accounts,
+        currency=currencies,
+        parts=st.lists(amounts, min_size=1, max_size=3),
+        due=st.integers(-100, 40),
+        is_credit=st.booleans(),
+    )
+    def issue(self, account, currency, parts, due, is_credit):
+        if sum(parts) > 10**12:
+            return
+        kind, sign = ("credit_note", -1) if is_credit else ("invoice", 1)
+        items = self.ledger.items(
+            self.accounts[account],
+            *parts,
+            kind=kind,
+            due=self.today + timedelta(days=due),
+            currency=currency,
+        )
+        for item, part in zip(items, parts, strict=True):
+            name = f"item-{item.pk}"
+            self.books[name] = item
+            self.oracle.add(
+                Thing(name, account, currency, sign * part, item.issue_date, item.due_date)
+            )
+
+    @rule(account=accounts, currency=currencies, amount=amounts, days_ago=st.integers(0, 60))
+    def receive(self, account, currency, amount, days_ago):
+        on = self.today - timedelta(days=days_ago)
+        receipt = self.ledger.receipt(self.accounts[account], amount, on=on, currency=currency)
+        name = f"receipt-{receipt.pk}"
+        self.books[name] = receipt
+        self.oracle.add(Thing(name, account, currency, amount, on))
+
+    @precondition(lambda self: self.books and self.names(OpenItem))
+    @rule(source=picks, item=picks, amount=amounts)
+    def apply(self, source, item, amount):
+        source, item = self.pick(self.books, source), self.pick(self.names(OpenItem), item)
+        one, other = self.oracle.things[source], self.oracle.things[item]
+        is_receipt = self.oracle.is_receipt(source)
+        available = self.oracle.left(source) * (1 if is_receipt else -1)
+        fits = amount <= min(available, self.oracle.left(item))
+        same = (one.account, one.currency) == (other.account, other.currency)
+        if fits and same:
+            made = self.ledger.apply(self.books[source], self.books[item], amount)
+            day = self.oracle.apply(source, item, amount, self.today)
+            assert made.applied_date == day
+            self.applied[made.pk] = (source, item)
+        else:
+            with pytest.raises(Refusal):
+                self.ledger.apply(self.books[source], self.books[item], amount)
+
+    @precondition(lambda self: self.applied)
+    @rule(number=picks)
+    def take_back(self, number):
+        key = self.pick(self.applied, number)
+        source, item = self.applied.pop(key)
+        made = CashApplication.objects.get(pk=key)
+        undone = unapply(application=made, **self.ledger.told)
+        self.oracle.apply(source, item, -made.amount_minor, undone.effective_date)
+
+    @precondition(lambda self: self.books)
+    @rule(number=picks)
+    def undo(self, number):
+        name = self.pick(self.books, number)
+        entry = entry_of(self.books[name])
+        moved = {
+            f"item-{each.open_item_id}" if each.open_item_id else f"receipt-{each.receipt_id}"
+            for each in entry.transfers.all()
+        }
+        untouched = all(self.oracle.left(each) == self.oracle.things[each].amount for each in moved)
+        if not untouched:
+            with pytest.raises(Refusal):
+                reverse(entry=entry, **self.ledger.told)
+            return
+        undone = reverse(entry=entry, **self.ledger.told)
+        for each in moved:
+            amount = self.oracle.things[each].amount
+            self.oracle.movements.append((undone.effective_date, each, -amount))
+
+    @precondition(lambda self: self.names(OpenItem))
+    @rule(number=picks, part=st.none() | st.integers(1, 200), days=st.none() | st.integers(0, 30))
+    def set_hold(self, number, part, days):
+        item = self.books[self.pick(self.names(OpenItem), number)]
+        if part is not None and part > item.amount_minor:
+            part = None
+        last = None if days is None else self.today + timedelta(days=days)
+        held = self.ledger.hold(item.account, item=item, part=part, last=last)
+        self.held[held.pk] = Held(f"item-{item.pk}", part, held.first_date, held.last_date)
+
+    @precondition(lambda self: self.held)
+    @rule(number=picks)
+    def end_hold(self, number):
+        from recoup.books.models import HoldRecord
+
+        key = self.pick(self.held, number)
+        record = HoldRecord.objects.get(pk=key)
+        was = self.held[key]
+        end_hold(held=record, today=self.today, at=self.ledger.at, by=BY)
+        over = was.last is not None and was.last < self.today
+        if not over:
+            self.held[key] = replace(was, last=self.today - timedelta(days=1))
+
+    @invariant()
+    def every_thing_has_left_what_was_not_applied(self):
+        if not hasattr(self, "books"):
+            return
+        items = dict(OpenItem.objects.values_list("pk", "open_minor"))
+        receipts = dict(Receipt.objects.values_list("pk", "unapplied_minor"))
+        for name, thing in self.books.items():
+            held = receipts if isinstance(thing, Receipt) else items
+            assert held[thing.pk] == self.oracle.left(name), name
+
+    def the_end(self):
+        self.oracle.holds = list(self.held.values())
+        scope = Scope(self.ledger.creditor.pk, self.today, self.ledger.at)
+        for each in INVARIANTS:
+            assert offenders(each, scope) == [], each.title
+        self.check_standings()
+        days = {day for day, _, _ in self.oracle.movements}
+        for day in sorted(days)[::2]:
+            self.check_balances(day)
+            self.check_balances(day - timedelta(days=1))
+
+    def check_standings(self):
+        standing.refresh(
+            creditor_id=self.ledger.creditor.pk,
+            account_ids=[each.pk for each in self.accounts.values()],
+            today=self.today,
+        )
+        expected = self.oracle.standings(self.today)
+        shown = {
+            (each.account.number, each.currency): {
+                name: getattr(each, name) for name in standing.COLUMNS if name in _FIGURES
+            }
+            for each in AccountStanding.objects.select_related("account")
+        }
+        assert shown == expected
+
+    def check_balances(self, as_of):
+        bundle = load.bundle_of(
+            self.ledger.creditor,
+            as_of=as_of,
+            debtor_ids=[each.debtor_id for each in self.accounts.values()],
+        )
+        items = {f"item-{key}": left for key, left in bundle.items["item_id", "open_minor"].rows()}
+        assert items == self.oracle.open_items(as_of)
+        numbers = {each.pk: number for number, each in self.accounts.items()}
+        credits = {
+            (numbers[account], currency_code(currency)): left
+            for account, currency, left in bundle.credits[
+                "account_id", "currency", "credit_minor"
+            ].rows()
+        }
+        assert credits == self.oracle.credits(as_of)
+
+
+_FIGURES = set(standing.COLUMNS) - {"account_id", "currency"}
+
+
+@pytest.mark.django_db
+def test_books_agree_with_plain_arithmetic_after_any_history():
+    run_state_machine_as_test(
+        History,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=14,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
