@@ -72,6 +72,7 @@ def outcome(content: bytes) -> str:
 
 
 @given(ROWS)
+@settings(deadline=None)
 def test_every_record_is_produced_or_set_aside_or_ignored_with_a_reason(rows):
     found = read(plain(*rows))
     control = found.control
@@ -106,6 +107,7 @@ def test_lines_of_documents_balance_in_any_size_of_batch(rows, batch_rows):
 
 
 @given(ROWS, st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_the_order_of_rows_does_not_change_their_names(rows, shuffler: random.Random):
     content = [row for row in dict.fromkeys(rows) if "Total" not in row]
     names = set(read(plain(*content)).documents["source_ref"])
@@ -114,6 +116,7 @@ def test_the_order_of_rows_does_not_change_their_names(rows, shuffler: random.Ra
 
 
 @given(ROWS, ROWS)
+@settings(deadline=None)
 def test_overlapping_files_give_one_document_one_name(first, second):
     together = set(read(plain(*first)).documents["source_ref"])
     again = set(read(plain(*first)).documents["source_ref"])
@@ -138,6 +141,7 @@ def test_a_file_with_broken_bytes_anywhere_still_balances(noise, at):
 
 
 @given(st.integers(-(10**12), 10**12), st.booleans(), st.sampled_from(list(NumberFormat)))
+@settings(deadline=None)
 def test_an_amount_written_in_a_format_is_read_back_to_the_cent(minor, is_grouped, numbers):
     whole, cents = divmod(abs(minor), 100)
     written = f"{whole:,}" if is_grouped else str(whole)
@@ -148,7 +152,7 @@ def test_an_amount_written_in_a_format_is_read_back_to_the_cent(minor, is_groupe
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_text_makes_the_reading_of_an_amount_fail_otherwise_than_by_a_reason(written):
     found = read(plain(invoice(total='"' + written.replace('"', '""') + '"')), dates=DateFormat.ISO)
     assert found.control.records >= 2

@@ -122,7 +122,10 @@ def reread(basis: Basis, declared: Declared, rows: Iterable[tuple[Row, str | Non
 
 
 def preview(opened: Opened, rows: int) -> Batch | None:
-    """The first rows as they would be imported; None while questions are open."""
+    """The first rows as they would be imported, None while questions are open.
+
+    The reading is spent by it: open the file again to read all of it.
+    """
     if not isinstance(opened, Reading):
         return None
     first = next(iter(opened.batches))
