@@ -194,6 +194,16 @@ def test_set_aside_rows_come_back_corrected_to_the_account_they_stood_under():
     ]
 
 
+def test_a_row_of_a_document_that_rows_add_up_to_does_not_come_back_alone():
+    header = "Client Name,Invoice #,Date Issued,Invoice Status,Line Total,Currency\n"
+    found = read(header + "Pear,1,2026-05-01,sent,70.00,USD\nPear,1,2026-05-01,sent,7O,USD\n")
+    assert found.codes == ["document-incomplete", "amount-unreadable"]
+    row = (3, ["Pear", "1", "2026-05-01", "sent", "70.00", "USD"])
+    with pytest.raises(Refusal) as problem:
+        reread(found.reading.basis, Declared(), [(row, None)])
+    assert problem.value.code == "rows-belong-together"
+
+
 def test_a_file_is_recognised_by_its_header_wherever_it_stands():
     content = "Our list\n\n" + plain(invoice())
     assert recognise("x.csv", io.BytesIO(content.encode()))[0].code == "recoup_invoices"

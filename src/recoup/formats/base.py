@@ -269,6 +269,8 @@ class Format:
     kinds: frozenset[Kind]
     recognises: Callable[[Iterable[Row]], int]
     read: Callable[[Sheet, Declared], Opened]
+    # Rows add up to documents, so a row alone is never a whole one.
+    adds_up_rows: bool = False
     # One sentence for the import screen: what such a file can and cannot bring.
     note: str = ""
 

@@ -105,7 +105,16 @@ def _which(fitting: list[Candidate]) -> Question:
 
 
 def reread(basis: Basis, declared: Declared, rows: Iterable[tuple[Row, str | None]]) -> Opened:
-    """Set-aside rows after their correction, each with the heading it stood under."""
+    """Set-aside rows after their correction, each with the heading it stood under.
+
+    Refusal `rows-belong-together` where rows add up to documents: one row alone would be less.
+    """
+    if basis.format in formats() and formats()[basis.format].adds_up_rows:
+        raise Refusal(
+            "rows-belong-together",
+            f"The rows of {formats()[basis.format].title} add up to documents, and one alone is "
+            "not whole. Correct the file and import it again; what is here already stays as it is.",
+        )
     content: list[Row] = [(0, basis.header)]
     for (line, cells), group in rows:
         if group is not None:

@@ -21,7 +21,7 @@ from recoup.formats.cells import Row, plain_text
 from recoup.formats.collect import Collector
 from recoup.formats.days import DateFormat
 from recoup.formats.detect import evidence_of_dates, evidence_of_numbers
-from recoup.formats.layout import Layout
+from recoup.formats.layout import Layout, Lines
 from recoup.formats.record import AMOUNTS, DAYS, Columns, Record
 from recoup.formats.sheets import Sheet, head, is_blank
 from recoup.formats.shell import COUNTED, Shell, columns_at, find_header, refuse_doubles
@@ -44,6 +44,7 @@ def as_format(layout: Layout) -> Format:
         kinds=layout.kinds,
         recognises=recognises,
         read=read,
+        adds_up_rows=layout.lines is Lines.SUMMED,
         note=layout.note,
     )
 
