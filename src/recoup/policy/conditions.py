@@ -129,7 +129,9 @@ class _Compiler:
                 return self._truth(~self._question(node.operand, depth).expression, "this")
             case ast.UnaryOp(op=ast.USub()):
                 inner = self._number(node.operand, depth)
-                return replace(inner, expression=-inner.expression, name=f"-{inner.name}")
+                # Polars has no negation in 128 bits.
+                negated = pl.lit(0, pl.Int128) - inner.expression
+                return replace(inner, expression=negated, name=f"-{inner.name}")
             case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()):
                 return self._arithmetic(node, depth)
             case ast.Compare():

@@ -82,6 +82,13 @@ class Rulebook:
         return WEEKDAYS[self.as_of.weekday()] not in self.policy.contact.weekdays
 
     @property
+    def has_conditions(self) -> bool:
+        """What applies to an account or an item depends on more than its ladder."""
+        steps = [rung.condition for ladder in self.ladders for rung in ladder.rungs]
+        every = [*steps, *(segment.condition for segment in self.segments)]
+        return any(condition is not None for condition in every)
+
+    @property
     def skips_holidays(self) -> bool:
         """Nothing is sent on a public holiday of the debtor."""
         return self.policy.contact.public_holidays == "skip"
