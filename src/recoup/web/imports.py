@@ -65,7 +65,7 @@ def upload(request: HttpRequest, seat: Seat) -> HttpResponseBase:
         at=clock.now(),
         by=actor(request),
     )
-    return redirect("source_file", seat.creditor.code, file_id=received.pk)
+    return redirect("source_file", code=seat.creditor.code, file_id=received.pk)
 
 
 def file_of(seat: Seat, file_id: int) -> SourceFile:
@@ -113,6 +113,7 @@ def _screen(
         "look": look,
         "refusal": screen.refusal,
         "tried": Tried(screen.tried) if screen.tried else None,
+        "first_mistakes": look.first.set_aside.height if look and look.first else 0,
         "preview": tables(look.first) if look and look.first else [],
         "kept": mapping.kept(said),
         "wants_map": "map" in said or "brings" in said or is_unknown,
@@ -142,7 +143,7 @@ def take(request: HttpRequest, seat: Seat, file_id: int) -> HttpResponseBase:
         look = intake.look(found, mapping.declared_of(request.POST))
         screen = Screen(look, look.refusal, imported if imported.is_done else None)
         return _screen(request, seat, found, request.POST, screen)
-    return redirect("source_file", seat.creditor.code, file_id=found.pk)
+    return redirect("source_file", code=seat.creditor.code, file_id=found.pk)
 
 
 def _take(request: HttpRequest, found: SourceFile, *, is_try: bool) -> Imported:
@@ -158,7 +159,7 @@ def _take(request: HttpRequest, found: SourceFile, *, is_try: bool) -> Imported:
 
 def _again(seat: Seat, found: SourceFile, said: QueryDict) -> str:
     """The page of the file with the answers given so far."""
-    address = redirect("source_file", seat.creditor.code, file_id=found.pk).url
+    address = redirect("source_file", code=seat.creditor.code, file_id=found.pk).url
     words = QueryDict(mutable=True)
     words.update(dict(mapping.kept(said)))
     words["again"] = "1"

@@ -105,7 +105,7 @@ def back(request: HttpRequest, seat: Seat, name: str, **named: object) -> HttpRe
     wanted = request.POST.get("back", "")
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return redirect(wanted)
-    return redirect(name, seat.creditor.code, **named)
+    return redirect(name, code=seat.creditor.code, **named)
 
 
 def actor(request: HttpRequest) -> str:

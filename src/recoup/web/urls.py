@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from recoup.web import (
     account,
     accounts,
+    aging,
     aside,
     find,
     imports,
@@ -48,6 +49,9 @@ _PAGES = [
     path("imports/aside/<int:row_id>/", aside.correct, name="correct_row"),
     path("imports/aside/<int:row_id>/dismiss/", aside.dismiss, name="dismiss_row"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("aging/", aging.aging, name="aging"),
+    path("aging/aging.csv", aging.aging_csv, name="aging_csv"),
+    path("aging/aging.xlsx", aging.aging_xlsx, name="aging_xlsx"),
     path("policy/", policy.policy, name="policy"),
     path("policy/edit/", policy.edit, name="policy_edit"),
     path("policy/<int:version_id>/", policy.version, name="policy_version"),
