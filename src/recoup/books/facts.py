@@ -1,7 +1,7 @@
-"""The facts of this moment about one message, read under the account's lock.
+"""The facts of this moment about messages, each read in one statement.
 
-The same columns that the engine computes for all accounts when deciding, here for one, so
-that one gate can be asked twice.
+The same columns that the engine computes for all accounts when deciding, here for the few that
+are about to leave, so that one gate can be asked twice. Under the account's lock they are final.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recoup.books.models import Intent
-from recoup.books.query import Value, rows
+from recoup.books.query import Value, any_of, is_postgresql, many, rows
 from recoup.engine.bundle import Address
 
 
@@ -18,12 +17,19 @@ from recoup.engine.bundle import Address
 class Now:
     """What is true of an intent's account on a day, at this moment."""
 
+    # What the message was planned as; this never changes.
+    procedure: str
+    step_no: int
+    currency: str
+    net_minor: int
+    # What is true now.
     asked_minor: int
     credit_minor: int
     # The amounts of every item are still those that the message names.
     is_as_written: bool
     hold_bits: int
     address: Address
+    recipient: str
     contacts_last_7_days: int
     contacts_last_30_days: int
     last_contact_date: date | None
@@ -36,168 +42,155 @@ class Now:
     time_zone: str
 
 
-def now(intent: Intent, *, as_of: date) -> Now:
-    """Read everything the gate asks about an intent; call it while the account is locked."""
-    is_latest = _is_latest(intent, as_of)
-    holds = _holds(intent, as_of)
-    held_by_item = {item: part for item, _, part in holds if item is not None}
-    items = _items(intent, as_of, is_latest=is_latest)
-    free = {
-        item: open_minor - min(held_by_item.get(item, 0), max(open_minor, 0))
-        for item, _, open_minor in items
-    }
-    credit = _credit(intent, as_of, is_latest=is_latest)
-    total = sum(max(each, 0) for each in free.values())
-    country, region, zone, frozen_since, until = _place(intent)
-    week, month, last, unfinished = _contacts(intent, as_of)
-    account_bits = {reason for item, reason, _ in holds if item is None}
-    return Now(
-        asked_minor=max(total - credit, 0),
-        credit_minor=credit,
-        is_as_written=all(free[item] == said for item, said, _ in items)
-        and min(credit, total) == intent.credit_minor,
-        hold_bits=sum(1 << reason for reason in account_bits),
-        address=_address(intent),
-        contacts_last_7_days=week,
-        contacts_last_30_days=month,
-        last_contact_date=last,
-        has_unfinished_message=unfinished,
-        is_frozen=frozen_since is not None,
-        bank_data_until=until,
-        country=country,
-        region=region,
-        time_zone=zone,
-    )
-
-
-def _is_latest(intent: Intent, as_of: date) -> bool:
-    """Whether nothing of the account is dated after the day, so that the caches are right."""
-    found = rows(
-        "SELECT COUNT(*) FROM books_transfer WHERE account_id = %s AND effective_date > %s",
-        [intent.account_id, as_of],
-    )
-    return not found[0][0]
-
-
-_ITEMS_NOW = """
-SELECT n.open_item_id, n.open_minor, i.open_minor FROM books_intentitem n
-JOIN books_openitem i ON i.id = n.open_item_id WHERE n.intent_id = %s
-"""
-_ITEMS_THEN = """
-SELECT n.open_item_id, n.open_minor, CAST(COALESCE(SUM(
-    CASE WHEN t.debit = 1 THEN t.amount_minor WHEN t.credit = 1 THEN -t.amount_minor ELSE 0 END
-), 0) AS BIGINT)
-FROM books_intentitem n
-LEFT JOIN books_transfer t ON t.open_item_id = n.open_item_id AND t.effective_date <= %s
-WHERE n.intent_id = %s GROUP BY n.open_item_id, n.open_minor
-"""
-
-
-def _items(intent: Intent, as_of: date, *, is_latest: bool) -> list[tuple[int, int, int]]:
-    """Each item of the message: what it says is open, and what is."""
-    found = rows(_ITEMS_NOW, [intent.pk]) if is_latest else rows(_ITEMS_THEN, [as_of, intent.pk])
-    return [(_int(item), _int(said), _int(left)) for item, said, left in found]
-
-
+# Without money dated after the day the caches are right; with it the transfers are added up.
+_OPEN_NOW = "o.open_minor"
+_OPEN_THEN = """(
+    SELECT CAST(COALESCE(SUM(CASE WHEN t.debit = 1 THEN t.amount_minor
+        WHEN t.credit = 1 THEN -t.amount_minor ELSE 0 END), 0) AS BIGINT)
+    FROM books_transfer t WHERE t.open_item_id = o.id AND t.effective_date <= me.as_of
+)"""
 _CREDIT_NOW = """
-SELECT COALESCE((SELECT SUM(unapplied_minor) FROM books_receipt
-        WHERE account_id = %s AND creditor_id = %s AND currency = %s AND unapplied_minor <> 0), 0)
-    - COALESCE((SELECT SUM(open_minor) FROM books_openitem
-        WHERE account_id = %s AND creditor_id = %s AND currency = %s AND open_minor < 0), 0)
+    COALESCE((SELECT SUM(unapplied_minor) FROM books_receipt r
+        WHERE r.account_id = me.account_id AND r.creditor_id = me.creditor_id
+            AND r.currency = me.currency AND r.unapplied_minor <> 0), 0)
+    - COALESCE((SELECT SUM(open_minor) FROM books_openitem o
+        WHERE o.account_id = me.account_id AND o.creditor_id = me.creditor_id
+            AND o.currency = me.currency AND o.open_minor < 0), 0)
 """
 _CREDIT_THEN = """
-SELECT COALESCE(SUM(
-    CASE WHEN t.receipt_id IS NOT NULL AND t.credit = 4 THEN t.amount_minor
-         WHEN t.receipt_id IS NOT NULL AND t.debit = 4 THEN -t.amount_minor
-         WHEN d.kind = 'credit_note' AND t.credit = 1 THEN t.amount_minor
-         WHEN d.kind = 'credit_note' AND t.debit = 1 THEN -t.amount_minor
-         ELSE 0 END), 0)
-FROM books_transfer t
-LEFT JOIN books_openitem i ON i.id = t.open_item_id
-LEFT JOIN books_document d ON d.id = i.document_id
-WHERE t.account_id = %s AND t.currency = %s AND t.effective_date <= %s
+    COALESCE((SELECT SUM(CASE
+        WHEN t.receipt_id IS NOT NULL AND t.credit = 4 THEN t.amount_minor
+        WHEN t.receipt_id IS NOT NULL AND t.debit = 4 THEN -t.amount_minor
+        WHEN d.kind = 'credit_note' AND t.credit = 1 THEN t.amount_minor
+        WHEN d.kind = 'credit_note' AND t.debit = 1 THEN -t.amount_minor
+        ELSE 0 END)
+    FROM books_transfer t
+    LEFT JOIN books_openitem o ON o.id = t.open_item_id
+    LEFT JOIN books_document d ON d.id = o.document_id
+    WHERE t.account_id = me.account_id AND t.currency = me.currency
+        AND t.effective_date <= me.as_of), 0)
 """
 
+# The part of an item that a hold keeps out; a hold on all of it is more than any amount.
+_HELD = """COALESCE((
+    SELECT MAX(COALESCE(h.held_minor, 1000000000000000000)) FROM books_hold h
+    WHERE h.account_id = me.account_id AND h.open_item_id = o.id
+        AND h.first_date <= me.as_of AND (h.last_date IS NULL OR h.last_date >= me.as_of)
+), 0)"""
 
-def _credit(intent: Intent, as_of: date, *, is_latest: bool) -> int:
-    if is_latest:
-        case: list[Value] = [intent.account_id, intent.creditor_id, intent.currency]
-        return _int(rows(_CREDIT_NOW, [*case, *case])[0][0])
-    return _int(rows(_CREDIT_THEN, [intent.account_id, intent.currency, as_of])[0][0])
-
-
-_HOLDS = """
-SELECT open_item_id, reason, COALESCE(held_minor, 1000000000000) FROM books_hold
-WHERE account_id = %s AND first_date <= %s AND (last_date IS NULL OR last_date >= %s)
-ORDER BY 3
-"""
-
-
-def _holds(intent: Intent, as_of: date) -> list[tuple[int | None, int, int]]:
-    found = rows(_HOLDS, [intent.account_id, as_of, as_of])
-    return [
-        (None if item is None else _int(item), _int(reason), _int(part))
-        for item, reason, part in found
-    ]
-
-
-_ADDRESS = """
-SELECT MAX(CASE WHEN id = %s AND state = 'usable' AND consent <> 'none' THEN 1 ELSE 0 END),
-    MAX(CASE WHEN state = 'opted_out' THEN 1 ELSE 0 END),
-    MAX(CASE WHEN id = %s AND state = 'bounced' THEN 1 ELSE 0 END)
-FROM books_contactpoint WHERE account_id = %s AND kind = 'email' AND until IS NULL
-"""
-
-
-def _address(intent: Intent) -> Address:
-    """Whether the very address of the message may still be used."""
-    point = intent.contact_point_id
-    usable, opted_out, bounced = rows(_ADDRESS, [point, point, intent.account_id])[0]
-    if opted_out:
-        return Address.OPTED_OUT
-    if usable:
-        return Address.USABLE
-    return Address.BOUNCED if bounced else Address.MISSING
-
-
-_CONTACTS = """
-SELECT
-    COALESCE(SUM(CASE WHEN state IN ('accepted', 'in_doubt') AND cycle_date > %s
-        THEN 1 ELSE 0 END), 0),
-    COALESCE(SUM(CASE WHEN state IN ('accepted', 'in_doubt') THEN 1 ELSE 0 END), 0),
-    COALESCE(SUM(CASE WHEN state = 'held' AND account_id = %s AND cycle_date < %s
-        THEN 1 ELSE 0 END), 0)
-FROM books_intent WHERE debtor_id = %s AND cycle_date > %s AND cycle_date <= %s AND id <> %s
-"""
 # Messages of the same day do not count as too recent: one debtor may owe in two currencies.
-_LAST = """
-SELECT MAX(cycle_date) FROM books_intent
-WHERE debtor_id = %s AND cycle_date < %s AND state IN ('accepted', 'in_doubt')
-"""
-
-
-def _contacts(intent: Intent, as_of: date) -> tuple[int, int, date | None, bool]:
-    week, month = (as_of - timedelta(days=days) for days in (7, 30))
-    found = rows(
-        _CONTACTS,
-        [week, intent.account_id, as_of, intent.debtor_id, month, as_of, intent.pk],
-    )[0]
-    last = rows(_LAST, [intent.debtor_id, as_of])[0][0]
-    return _int(found[0]), _int(found[1]), _date(last), bool(found[2])
-
-
-_PLACE = """
-SELECT CASE WHEN d.country = '' THEN c.country ELSE d.country END,
+_SELECT = """
+WITH me AS (
+    SELECT i.*, {as_of} AS as_of, {week} AS week, {month} AS month
+    FROM books_intent i WHERE {mine}
+), each_item AS (
+    SELECT me.id, n.open_minor AS said, {owed} AS owed, {held} AS held
+    FROM me JOIN books_intentitem n ON n.intent_id = me.id
+    JOIN books_openitem o ON o.id = n.open_item_id
+), freed AS (
+    SELECT id, said, CASE WHEN owed <= 0 THEN owed
+        WHEN held >= owed THEN 0 ELSE owed - held END AS free
+    FROM each_item
+), items AS (
+    SELECT id, COUNT(*) AS named, SUM(CASE WHEN free > 0 THEN free ELSE 0 END) AS total,
+        SUM(CASE WHEN free <> said THEN 1 ELSE 0 END) AS changed
+    FROM freed GROUP BY id
+)
+SELECT me.id, me.procedure, me.step_no, me.currency, me.net_minor, me.credit_minor,
+    items.named, items.total, items.changed, {credit},
+    (SELECT SUM(DISTINCT 1 << h.reason) FROM books_hold h
+        WHERE h.account_id = me.account_id AND h.open_item_id IS NULL
+            AND h.first_date <= me.as_of AND (h.last_date IS NULL OR h.last_date >= me.as_of)),
+    EXISTS (SELECT 1 FROM books_contactpoint p WHERE p.account_id = me.account_id
+        AND p.kind = 'email' AND p.until IS NULL AND p.state = 'opted_out'),
+    p.state, p.consent, CASE WHEN p.until IS NULL THEN 1 ELSE 0 END, p.value,
+    (SELECT COUNT(*) FROM books_intent o WHERE o.debtor_id = me.debtor_id AND o.id <> me.id
+        AND o.cycle_date > me.week AND o.cycle_date <= me.as_of
+        AND o.state IN ('accepted', 'in_doubt')),
+    (SELECT COUNT(*) FROM books_intent o WHERE o.debtor_id = me.debtor_id AND o.id <> me.id
+        AND o.cycle_date > me.month AND o.cycle_date <= me.as_of
+        AND o.state IN ('accepted', 'in_doubt')),
+    (SELECT MAX(o.cycle_date) FROM books_intent o WHERE o.debtor_id = me.debtor_id
+        AND o.cycle_date < me.as_of AND o.state IN ('accepted', 'in_doubt')),
+    EXISTS (SELECT 1 FROM books_intent o WHERE o.debtor_id = me.debtor_id
+        AND o.account_id = me.account_id AND o.id <> me.id AND o.cycle_date > me.month
+        AND o.cycle_date < me.as_of AND o.state = 'held'),
+    c.frozen_since, c.bank_data_until,
+    CASE WHEN d.country = '' THEN c.country ELSE d.country END,
     CASE WHEN d.country = '' THEN c.region ELSE d.region END,
     CASE WHEN d.time_zone = '' THEN c.time_zone ELSE d.time_zone END,
-    c.frozen_since, c.bank_data_until
-FROM books_creditor c, books_debtor d WHERE c.id = %s AND d.id = %s
+    EXISTS (SELECT 1 FROM books_transfer t
+        WHERE t.account_id = me.account_id AND t.effective_date > me.as_of)
+FROM me
+JOIN books_creditor c ON c.id = me.creditor_id
+JOIN books_debtor d ON d.id = me.debtor_id
+JOIN books_contactpoint p ON p.id = me.contact_point_id
+LEFT JOIN items ON items.id = me.id
 """
 
 
-def _place(intent: Intent) -> tuple[str, str, str, object, date | None]:
-    country, region, zone, frozen, until = rows(_PLACE, [intent.creditor_id, intent.debtor_id])[0]
-    return str(country), str(region), str(zone), frozen, _date(until)
+def read(intent_ids: list[int], *, as_of: date) -> dict[int, Now]:
+    """Everything the gate asks about each intent; final while its account is locked."""
+    found = _read(intent_ids, as_of, owed=_OPEN_NOW, credit=_CREDIT_NOW)
+    later = [_int(row[0]) for row in found if row[-1]]
+    known = {_int(row[0]): _now(row) for row in found}
+    if later:
+        again = _read(later, as_of, owed=_OPEN_THEN, credit=_CREDIT_THEN)
+        known |= {_int(row[0]): _now(row) for row in again}
+    return known
+
+
+def _read(
+    intent_ids: list[int], as_of: date, *, owed: str, credit: str
+) -> list[tuple[object, ...]]:
+    day = "CAST(%s AS date)" if is_postgresql() else "%s"
+    sql = _SELECT.format(
+        as_of=day, week=day, month=day, mine=any_of("i.id"), owed=owed, held=_HELD, credit=credit
+    )
+    days = [as_of, as_of - timedelta(days=7), as_of - timedelta(days=30)]
+    asked: list[Value] = [*days, many(intent_ids)]
+    return rows(sql, asked)
+
+
+def _now(row: tuple[object, ...]) -> Now:
+    (_, procedure, step, currency, net, said_credit, named, total, changed, credit, *rest) = row
+    (bits, opted_out, state, consent, is_current, value, *rest) = rest
+    (week, month, last, unfinished, frozen, until, country, region, zone, _) = rest
+    owed, credited = _int(total or 0), _int(credit)
+    return Now(
+        procedure=str(procedure),
+        step_no=_int(step),
+        currency=str(currency),
+        net_minor=_int(net),
+        asked_minor=max(owed - credited, 0),
+        credit_minor=credited,
+        is_as_written=_int(named or 0) > 0
+        and not changed
+        and min(credited, owed) == _int(said_credit),
+        hold_bits=_int(bits or 0),
+        address=_address(bool(opted_out), str(state), str(consent), bool(is_current)),
+        recipient=str(value),
+        contacts_last_7_days=_int(week),
+        contacts_last_30_days=_int(month),
+        last_contact_date=_date(last),
+        has_unfinished_message=bool(unfinished),
+        is_frozen=frozen is not None,
+        bank_data_until=_date(until),
+        country=str(country),
+        region=str(region),
+        time_zone=str(zone),
+    )
+
+
+def _address(opted_out: bool, state: str, consent: str, is_current: bool) -> Address:
+    """Whether the very address of the message may still be used."""
+    if opted_out:
+        return Address.OPTED_OUT
+    if not is_current:
+        return Address.MISSING
+    if state == "usable":
+        return Address.USABLE if consent != "none" else Address.NO_CONSENT
+    return Address.BOUNCED if state == "bounced" else Address.MISSING
 
 
 def _int(value: object) -> int:

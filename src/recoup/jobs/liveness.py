@@ -1,4 +1,8 @@
-"""Workers that are alive: proven by a lock that dies with the process, never by elapsed time."""
+"""Workers that are alive: proven by a lock that dies with the process, never by elapsed time.
+
+On PostgreSQL an advisory lock of the worker's own connection, which therefore must be a session
+of its own (no transaction pooling); on SQLite a locked file, and all workers on one host.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ from recoup.books.models import Attempt
 from recoup.books.query import is_postgresql, rows
 from recoup.kernel.ids import fingerprint
 
+_HALF = 32
+
 
 @contextmanager
 def worker() -> Iterator[str]:
@@ -29,7 +35,8 @@ def worker() -> Iterator[str]:
         try:
             yield name
         finally:
-            rows("SELECT pg_advisory_unlock(%s)", [_number(name)])
+            if connection.is_usable():
+                rows("SELECT pg_advisory_unlock(%s)", [_number(name)])
         return
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,27 +49,39 @@ def worker() -> Iterator[str]:
             path.unlink(missing_ok=True)
 
 
-def dead_workers(mine: str) -> list[str]:
-    """The workers that still have messages in hand and are not alive any more."""
-    holding = Attempt.objects.filter(state__in=["claimed", "in_flight"]).exclude(worker=mine)
-    return [name for name in holding.values_list("worker", flat=True).distinct() if _is_dead(name)]
-
-
-def _is_dead(name: str) -> bool:
+def is_alive(name: str) -> bool:
+    """Whether somebody holds the lock of that name; asking takes no lock of its own."""
     if is_postgresql():
-        free = bool(rows("SELECT pg_try_advisory_lock(%s)", [_number(name)])[0][0])
-        if free:
-            rows("SELECT pg_advisory_unlock(%s)", [_number(name)])
-        return free
+        high, low = divmod(_number(name), 1 << _HALF)
+        held = rows(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
+            "AND classid = %s AND objid = %s AND database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())",
+            [high, low],
+        )
+        return bool(held)
     try:
-        with _path(name).open("r+") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with _path(name).open("r+") as held_file:
+            fcntl.flock(held_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
+        return True
     except FileNotFoundError:
         # Removed on a clean end only, and then nothing was in its hands; or another host's.
-        return True
-    return True
+        return False
+    return False
+
+
+def dead_workers() -> list[str]:
+    """The workers that still have messages in hand and are not alive any more."""
+    holding = Attempt.objects.filter(state__in=["claimed", "in_flight"])
+    names = holding.values_list("worker", flat=True).distinct().order_by("worker")
+    return [name for name in names if not is_alive(name)]
+
+
+def forget(name: str) -> None:
+    """Remove what a dead worker left behind, once nothing is in its hands."""
+    if not is_postgresql():
+        _path(name).unlink(missing_ok=True)
 
 
 def _number(name: str) -> int:

@@ -2,35 +2,42 @@
 
 Per message three durable steps: leased before connecting, in flight before the first byte,
 settled after the answer. The answer to one message is committed together with the release of
-the next, so a worker that dies leaves at most one message in doubt.
+the next, so a worker that dies leaves at most one message in doubt; a worker with nothing in
+hand, or with trouble on the line, settles at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from threading import Event
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 
-from recoup.books import outbox
-from recoup.books.models import Attempt, Creditor, Intent, Message
-from recoup.books.outbox import Leased
-from recoup.channels.base import AllowList, Channel, Envelope, Outcome, Session, State
+from recoup.books import outbox, register
+from recoup.books.models import ContactPoint, Creditor, Intent, Message
+from recoup.books.outbox import Leased, points
+from recoup.channels.base import AllowList, Channel, Envelope, Outcome, Session, Stage, State
 from recoup.jobs.compose import compose
 from recoup.jobs.decide import decide, rulebook_of
-from recoup.jobs.gatekeeper import late_gate
-from recoup.jobs.liveness import dead_workers
+from recoup.jobs.gatekeeper import Circumstances, Gatekeeper, figures_alone
+from recoup.jobs.liveness import dead_workers, forget
 from recoup.jobs.schedule import reschedule
-from recoup.kernel.errors import Refusal
+from recoup.kernel.errors import Fault, Refusal
 from recoup.kernel.registry import discover
 
 BATCH = 50
-# Minutes before the next try after the first, second … deferral.
+# Minutes before the next try after the first, second … deferral; after the last it is refused.
 RETRY_MINUTES = (15, 30, 60, 120, 240)
+# A message rests this long when the mail server was not to be reached for it.
+RECONNECT_MINUTES = 2
+# So many times in a row, and the round is over: it is not the messages' fault.
+UNREACHABLE_MAX = 3
 
 Clock = Callable[[], datetime]
 
@@ -58,6 +65,15 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a channel said of one message, and not yet in the books."""
+
+    leased: Leased
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Desk:
     """What a worker sends with: its name, way out, clocks and day."""
 
@@ -69,7 +85,10 @@ class Desk:
     business_clock: Clock
     as_of: date
     progress: Callable[[Sent], None] = lambda _: None
-    finished: list[tuple[int, Outcome]] = field(default_factory=list)
+    # Set it, and the worker stops after the message in hand.
+    stop: Event = field(default_factory=Event)
+    # Answers that wait for the next commit; they survive a failed one.
+    finished: list[Answer] = field(default_factory=list)
 
 
 def allow_list() -> AllowList:
@@ -95,122 +114,280 @@ def way_out() -> tuple[Channel, Session]:
 
 def recover_dead(desk_worker: str, *, at: datetime) -> tuple[int, int]:
     """Take over what dead workers had in hand: (given back, in doubt)."""
-    return outbox.recover(dead=dead_workers(desk_worker), at=at, by=desk_worker)
+    dead = dead_workers()
+    done = outbox.recover(dead=dead, at=at, by=desk_worker)
+    for name in dead:
+        forget(name)
+    return done
 
 
 def send_due(creditors: list[Creditor], desk: Desk) -> Sent:
-    """Send everything that may go now, until nothing is left to lease."""
-    sent = Sent()
-    by_id = {each.pk: each for each in creditors}
+    """Send everything of the day that may go now, until nothing is left to lease.
+
+    Raises Refusal `mail-server-refuses-us` or `mail-server-unreachable` when trying on is of no
+    use; what was in hand has been given back then.
+    """
+    round_ = _Round({each.pk: each for each in creditors}, desk)
     try:
-        while True:
+        round_.settle()
+        round_.say_anew_what_was_left()
+        while not desk.stop.is_set():
             batch = outbox.lease(
                 worker=desk.worker,
-                creditor_ids=list(by_id),
+                creditor_ids=list(round_.creditors),
                 limit=BATCH,
                 now=desk.business_clock(),
                 at=desk.clock(),
+                cycle_date=desk.as_of,
             )
+            points.reach("leased")
             if not batch:
-                return sent
-            for leased in batch:
-                _send_one(leased, by_id, desk, sent)
-            _settle_finished(desk)
-            desk.progress(sent)
+                break
+            round_.send(batch)
+            desk.progress(round_.sent)
     finally:
-        _settle_finished(desk)
         desk.session.close()
+    return round_.sent
 
 
-def _send_one(leased: Leased, creditors: dict[int, Creditor], desk: Desk, sent: Sent) -> None:
-    intent = Intent.objects.get(pk=leased.intent_id)
-    creditor = creditors[intent.creditor_id]
-    message = _message(intent, creditor, desk)
-    envelope = Envelope(
-        message_id=message.message_id,
-        sender=_sender(creditor),
-        recipient=message.recipient,
-        content=outbox.message_bytes(message),
-    )
+class _Round:
+    """One worker's way through what is due: batches, answers, and who was asked what."""
 
-    def release() -> bool:
+    def __init__(self, creditors: dict[int, Creditor], desk: Desk) -> None:
+        self.creditors = creditors
+        self.desk = desk
+        self.sent = Sent()
+        self.gatekeeper = Gatekeeper()
+        self.unreachable = 0
+
+    def send(self, batch: list[Leased]) -> None:
+        """Try every message of a batch; whatever stops us, the rest is given back."""
+        rest = deque(batch)
+        try:
+            self._foresee(batch)
+            messages = _messages(batch)
+            while rest and not self.desk.stop.is_set():
+                self._send_one(rest[0], messages.get(rest[0].intent_id))
+                rest.popleft()
+        finally:
+            # After a failed commit these may fail as well; answers and leases are kept then,
+            # for the next round and for recovery.
+            self.settle()
+            for leased in rest:
+                self._give_back(leased, evidence="not tried")
+
+    def settle(self) -> None:
+        """Write down the answers that came since the last commit."""
+        with transaction.atomic():
+            count = self._settle_within()
+        del self.desk.finished[:count]
+        points.reach("settled")
+
+    def _settle_within(self) -> int:
+        """The same inside the open transaction; how many answers to forget once it commits."""
+        at = self.desk.clock()
+        for answer in self.desk.finished:
+            outcome = answer.outcome
+            outbox.settle(
+                attempt_id=answer.leased.attempt_id,
+                state="cancelled" if outcome.state is State.WITHHELD else outcome.state.value,
+                code=outcome.code,
+                reply=outcome.reply,
+                retry_at=self._retry_at(answer.leased),
+                reason=answer.reason,
+                at=at,
+            )
+            if outcome.stage is Stage.RECIPIENT and _is_bad_address(outcome):
+                self._note_bounce(answer.leased.intent_id, at)
+        return len(self.desk.finished)
+
+    def _retry_at(self, leased: Leased) -> datetime | None:
+        """When to try again; None when the message has been put off often enough."""
+        if leased.deferrals >= len(RETRY_MINUTES):
+            return None
+        return self.desk.business_clock() + timedelta(minutes=RETRY_MINUTES[leased.deferrals])
+
+    def _foresee(self, batch: list[Leased]) -> None:
+        for creditor in self.creditors.values():
+            mine = [each.intent_id for each in batch if each.creditor_id == creditor.pk]
+            if mine:
+                self.gatekeeper.foresee(mine, self._circumstances(creditor))
+
+    def _circumstances(self, creditor: Creditor) -> Circumstances:
+        return Circumstances(
+            rulebook=rulebook_of(creditor, as_of=self.desk.as_of),
+            now=self.desk.business_clock(),
+            reaches=self.desk.session.allow_list.reaches,
+        )
+
+    def _send_one(self, leased: Leased, message: Message | None) -> None:
+        creditor = self.creditors[leased.creditor_id]
+        try:
+            message = message or self._written(leased, creditor)
+            envelope = Envelope(
+                message_id=message.message_id,
+                sender=_sender(creditor),
+                recipient=message.recipient,
+                content=outbox.message_bytes(message),
+            )
+        except Refusal as refusal:
+            # This one cannot be said, or not to that address; the others can.
+            is_address = refusal.code == "address-not-transportable"
+            state = State.REFUSED if is_address else State.WITHHELD
+            self._note(leased, Outcome(state, Stage.CONNECT, reply=str(refusal)), refusal.code)
+            return
+        except Fault as fault:
+            outcome = Outcome(State.WITHHELD, Stage.CONNECT, reply=str(fault))
+            self._note(leased, outcome, "message-damaged")
+            return
+        points.reach("connecting")
+        outcome = self.desk.channel.deliver(
+            envelope, lambda: self._release(leased, message, creditor), session=self.desk.session
+        )
+        points.reach("answered")
+        self._take(leased, outcome, creditor)
+
+    def _release(self, leased: Leased, message: Message, creditor: Creditor) -> bool:
         """The point of no return; settles the message before in the same commit."""
-        with _kept_unless_committed(desk), transaction.atomic():
-            _settle_finished(desk)
-            return outbox.release(
+        circumstances = self._circumstances(creditor)
+        with transaction.atomic():
+            count = self._settle_within()
+            may_go = outbox.release(
                 attempt_id=leased.attempt_id,
                 token=leased.token,
                 message=message,
-                gate=lambda held: late_gate(
-                    held,
-                    rulebook=rulebook_of(creditor, as_of=desk.as_of),
-                    now=desk.business_clock(),
-                    is_allow_listed=desk.session.allow_list.reaches(message.recipient),
+                gate=lambda case: self.gatekeeper.ask(
+                    case.intent_id, message.recipient, circumstances
                 ),
-                at=desk.clock(),
+                at=self.desk.clock(),
+            )
+        del self.desk.finished[:count]
+        points.reach("released")
+        return may_go
+
+    def _take(self, leased: Leased, outcome: Outcome, creditor: Creditor) -> None:
+        """What an outcome means for the message, and for those that follow."""
+        is_ours = outcome.stage in (Stage.CONNECT, Stage.SENDER)
+        if is_ours and outcome.state in (State.DEFERRED, State.REFUSED):
+            self._not_reached(leased, outcome)
+            return
+        self.unreachable = 0
+        if outcome.stage is Stage.RELEASE:
+            # The late gate wrote it down already.
+            self.sent.count(outcome.state)
+            self._say_anew(leased.intent_id, creditor)
+        elif outcome.state is State.WITHHELD:
+            self._note(leased, outcome, "not-allow-listed")
+        else:
+            self._note(leased, outcome, _put_off(leased, outcome))
+
+    def _note(self, leased: Leased, outcome: Outcome, reason: str) -> None:
+        """Keep an answer for the next commit; anything but the usual is committed at once."""
+        self.sent.count(outcome.state)
+        self.desk.finished.append(Answer(leased, outcome, reason))
+        if outcome.state is not State.ACCEPTED:
+            self.settle()
+
+    def _not_reached(self, leased: Leased, outcome: Outcome) -> None:
+        """The mail server is away, or does not want us: that is no fault of the message."""
+        later = self.desk.business_clock() + timedelta(minutes=RECONNECT_MINUTES)
+        self._give_back(leased, evidence=outcome.reply, not_before=later)
+        self.unreachable += 1
+        if outcome.state is State.REFUSED or (outcome.code or 0) >= 500:
+            raise Refusal(
+                "mail-server-refuses-us",
+                f"The mail server refuses our sender or sign-in: {outcome.reply} "
+                "Correct the sender's address or RECOUP_MAIL; nothing is sent until then.",
+            )
+        if self.unreachable >= UNREACHABLE_MAX:
+            raise Refusal(
+                "mail-server-unreachable",
+                f"The mail server cannot be reached: {outcome.reply} "
+                "Check RECOUP_MAIL and the network; messages wait until it answers.",
             )
 
-    outcome = desk.channel.deliver(envelope, release, session=desk.session)
-    sent.count(outcome.state)
-    desk.finished.append((leased.attempt_id, outcome))
-    if outcome.state is State.WITHHELD:
-        _settle_finished(desk)
-        _say_anew(leased.intent_id, creditor, desk)
+    def _give_back(
+        self, leased: Leased, *, evidence: str, not_before: datetime | None = None
+    ) -> None:
+        at = self.desk.clock()
+        is_ours = outbox.give_back(
+            leased=leased,
+            not_before=not_before or self.desk.business_clock(),
+            evidence=evidence,
+            at=at,
+        )
+        self.sent.given_back += is_ours
+
+    def _note_bounce(self, intent_id: int, at: datetime) -> None:
+        point = ContactPoint.objects.get(intent=intent_id)
+        if point.state == "usable":
+            register.change_contact(
+                contact_point=point,
+                state="bounced",
+                today=self.desk.as_of,
+                at=at,
+                by=self.desk.worker,
+            )
+
+    def _written(self, leased: Leased, creditor: Creditor) -> Message:
+        """The message of an intent whose planner died before it could write it."""
+        compose(creditor, at=self.desk.clock())
+        written = _messages([leased]).get(leased.intent_id)
+        if written is None:
+            raise Refusal(
+                "message-not-written",
+                "The message could not be written from its template. Preview it to see why.",
+            )
+        return written
+
+    def say_anew_what_was_left(self) -> None:
+        """What a worker withheld for its figures and died before deciding again."""
+        left = Intent.objects.filter(
+            creditor_id__in=list(self.creditors),
+            cycle_date=self.desk.as_of,
+            state="cancelled",
+            reason__contains="figures-changed",
+        )
+        for intent_id, creditor_id in left.values_list("pk", "creditor_id"):
+            self._say_anew(intent_id, self.creditors[creditor_id])
+
+    def _say_anew(self, intent_id: int, creditor: Creditor) -> None:
+        """When only the figures had changed: decide for that debtor again, with today's."""
+        intent = Intent.objects.select_related("run").get(pk=intent_id)
+        is_over = intent.state != "cancelled" or intent.run.state == "stopped"
+        if is_over or not figures_alone(intent.reason):
+            return
+        at = self.desk.clock()
+        with transaction.atomic():
+            # Once: whoever marks it decides.
+            if outbox.supersede(intent=intent):
+                fresh = decide(creditor, as_of=self.desk.as_of, debtor_ids=[intent.debtor_id])
+                reschedule(fresh, run=intent.run, at=at, by=self.desk.worker)
+        points.reach("said anew")
+        with suppress(Refusal):
+            # Told when it is that message's turn.
+            compose(creditor, at=at)
 
 
-@contextmanager
-def _kept_unless_committed(desk: Desk) -> Iterator[None]:
-    """Answers that were settled in a transaction that failed are still to be settled."""
-    answers = desk.finished[:]
-    is_committed = False
-    try:
-        yield
-        is_committed = True
-    finally:
-        if not is_committed:
-            desk.finished[:] = answers
+def _put_off(leased: Leased, outcome: Outcome) -> str:
+    """Why a message is given up that the mail server has put off again and again."""
+    if outcome.state is not State.DEFERRED or leased.deferrals < len(RETRY_MINUTES):
+        return ""
+    return f"put off {leased.deferrals + 1} times, the last time: {outcome.reply}"[:200]
+
+
+def _is_bad_address(outcome: Outcome) -> bool:
+    """The server knows no such mailbox; a full one or a policy says nothing of the address."""
+    if outcome.state is not State.REFUSED or outcome.code == 552:
+        return False
+    return not any(word in outcome.reply for word in ("5.7.", "5.2.2", "5.3."))
 
 
 def _sender(creditor: Creditor) -> str:
     return creditor.sender_email or f"no-reply@{creditor.code}.invalid"
 
 
-def _message(intent: Intent, creditor: Creditor, desk: Desk) -> Message:
-    """The newest rendering; made now when the planner died before it could."""
-    found = intent.messages.order_by("-sequence").first()
-    if found is None:
-        compose(creditor, at=desk.clock())
-        found = intent.messages.order_by("-sequence").get()
-    return found
-
-
-def _settle_finished(desk: Desk) -> None:
-    """Write down the answers that came since the last commit."""
-    finished, desk.finished[:] = desk.finished[:], []
-    at = desk.clock()
-    for attempt_id, outcome in finished:
-        outbox.settle(
-            attempt_id=attempt_id,
-            state="cancelled" if outcome.state is State.WITHHELD else outcome.state.value,
-            code=outcome.code,
-            reply=outcome.reply,
-            retry_at=_retry_at(attempt_id, desk.business_clock()),
-            at=at,
-        )
-
-
-def _retry_at(attempt_id: int, now: datetime) -> datetime:
-    number = Attempt.objects.filter(pk=attempt_id).values_list("number", flat=True).get()
-    return now + timedelta(minutes=RETRY_MINUTES[min(number, len(RETRY_MINUTES)) - 1])
-
-
-def _say_anew(intent_id: int, creditor: Creditor, desk: Desk) -> None:
-    """When only the figures had changed: decide for that debtor again, with today's figures."""
-    intent = Intent.objects.select_related("run").get(pk=intent_id)
-    if intent.state != "cancelled" or "figures-changed" not in intent.reason:
-        return
-    at = desk.clock()
-    with transaction.atomic():
-        fresh = decide(creditor, as_of=desk.as_of, debtor_ids=[intent.debtor_id])
-        reschedule(fresh, run=intent.run, at=at, by=desk.worker)
-    compose(creditor, at=at)
+def _messages(batch: list[Leased]) -> dict[int, Message]:
+    """The newest rendering of each message that has one."""
+    found = Message.objects.filter(intent_id__in=[each.intent_id for each in batch])
+    return {each.intent_id: each for each in found.order_by("sequence")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recoup.books.outbox.attempt import Case
 from recoup.books.outbox.compose import STORED, message_bytes, store_messages
 from recoup.books.outbox.lease import Leased, give_back, lease, recover
 from recoup.books.outbox.people import (
@@ -12,14 +13,18 @@ from recoup.books.outbox.people import (
     resolve_doubt,
     resume_intent,
     stop_run,
+    supersede,
 )
 from recoup.books.outbox.plan import PLANNED, PLANNED_ITEMS, Planned, plan
-from recoup.books.outbox.release import Verdict, release, settle
+from recoup.books.outbox.release import Gate, Verdict, release
+from recoup.books.outbox.settle import settle
 
 __all__ = [
     "PLANNED",
     "PLANNED_ITEMS",
     "STORED",
+    "Case",
+    "Gate",
     "Leased",
     "Planned",
     "Verdict",
@@ -38,4 +43,5 @@ __all__ = [
     "settle",
     "stop_run",
     "store_messages",
+    "supersede",
 ]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from recoup.books.models import Attempt, AttemptEvent, Intent
-from recoup.books.outbox.release import end_attempt, in_doubt
-from recoup.books.query import any_of, is_postgresql, many, rows
+from recoup.books.models import Attempt, AttemptEvent
+from recoup.books.outbox import points
+from recoup.books.outbox.attempt import end, instant, move_intent
+from recoup.books.outbox.settle import in_doubt, locked_case
+from recoup.books.query import Value, any_of, execute, is_postgresql, many, rows
+
+# Two workers that reach for one debtor at once: the slower one asks again.
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -21,12 +26,20 @@ class Leased:
     intent_id: int
     attempt_id: int
     token: str
+    creditor_id: int
+    debtor_id: int
+    # How often the mail server has put this message off already.
+    deferrals: int
 
 
 # One message per debtor at a time: two workers must not both see "one more is allowed".
 _READY = """
-SELECT i.id, i.debtor_id FROM books_intent i
-WHERE i.state = 'pending' AND i.not_before <= %s AND {mine}
+SELECT i.id, i.creditor_id, i.debtor_id,
+    (SELECT COALESCE(MAX(a.number), 0) FROM books_attempt a WHERE a.intent_id = i.id),
+    (SELECT COUNT(*) FROM books_attempt a WHERE a.intent_id = i.id AND a.state = 'deferred')
+FROM books_intent i JOIN books_creditor c ON c.id = i.creditor_id
+WHERE i.state = 'pending' AND i.not_before <= %s AND {mine} AND {day}
+    AND c.frozen_since IS NULL
     AND NOT EXISTS (
         SELECT 1 FROM books_intent o WHERE o.debtor_id = i.debtor_id AND o.state = 'leased'
     )
@@ -35,55 +48,89 @@ ORDER BY i.not_before, i.id LIMIT %s {skip}
 
 
 def lease(
-    *, worker: str, creditor_ids: list[int], limit: int, now: datetime, at: datetime
+    *,
+    worker: str,
+    creditor_ids: list[int],
+    limit: int,
+    now: datetime,
+    at: datetime,
+    cycle_date: date | None = None,
 ) -> list[Leased]:
-    """Take up to `limit` messages that may go at `now`; durable before anything leaves."""
+    """Take up to `limit` messages that may go at `now`; durable before anything leaves.
+
+    With a `cycle_date` only that day's: what another day decided is decided afresh.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                leased = _lease(worker, creditor_ids, limit, now, at, cycle_date)
+                points.reach("leased, not committed")
+                return leased
+        except IntegrityError:
+            if not left:
+                raise
+    return []
+
+
+def _lease(
+    worker: str,
+    creditor_ids: list[int],
+    limit: int,
+    now: datetime,
+    at: datetime,
+    cycle_date: date | None,
+) -> list[Leased]:
     skip = "FOR UPDATE OF i SKIP LOCKED" if is_postgresql() else ""
-    sql = _READY.format(mine=any_of("i.creditor_id"), skip=skip)
-    with transaction.atomic():
-        found = rows(sql, [now, many(creditor_ids), limit])
-        by_debtor: dict[int, int] = {}
-        for intent_id, debtor_id in found:
-            by_debtor.setdefault(int(str(debtor_id)), int(str(intent_id)))
-        chosen = list(by_debtor.values())
-        Intent.objects.filter(pk__in=chosen, state="pending").update(state="leased")
-        return _claim(chosen, worker=worker, at=at)
-
-
-def _claim(intent_ids: Iterable[int], *, worker: str, at: datetime) -> list[Leased]:
-    intents = Intent.objects.filter(pk__in=intent_ids).prefetch_related("attempts")
-    claims = [
+    day, which = ("TRUE", []) if cycle_date is None else ("i.cycle_date = %s", [cycle_date])
+    sql = _READY.format(mine=any_of("i.creditor_id"), day=day, skip=skip)
+    asked: list[Value] = [instant(now), many(creditor_ids), *which, limit]
+    first: dict[int, tuple[int, int, int, int]] = {}
+    for row in rows(sql, asked):
+        intent_id, creditor_id, debtor_id, number, deferrals = (int(str(each)) for each in row)
+        first.setdefault(debtor_id, (intent_id, creditor_id, number, deferrals))
+    taken = many([intent_id for intent_id, *_ in first.values()])
+    execute(f"UPDATE books_intent SET state = 'leased' WHERE {any_of('id')}", [taken])
+    claims = Attempt.objects.bulk_create(
         Attempt(
-            creditor_id=intent.creditor_id,
-            intent=intent,
-            debtor_id=intent.debtor_id,
-            number=len(intent.attempts.all()) + 1,
+            creditor_id=creditor_id,
+            intent_id=intent_id,
+            debtor_id=debtor_id,
+            number=number + 1,
             token=secrets.token_hex(16),
             worker=worker,
             state="claimed",
             claimed_at=at,
         )
-        for intent in intents.order_by("not_before", "pk")
-    ]
-    made = Attempt.objects.bulk_create(claims)
+        for debtor_id, (intent_id, creditor_id, number, _) in first.items()
+    )
     AttemptEvent.objects.bulk_create(
         AttemptEvent(
             creditor_id=each.creditor_id, attempt=each, to_state="claimed", at=at, by=worker
         )
-        for each in made
+        for each in claims
     )
-    return [Leased(each.intent_id, each.pk, each.token) for each in made]
+    return [
+        Leased(
+            intent_id=each.intent_id,
+            attempt_id=each.pk,
+            token=each.token,
+            creditor_id=each.creditor_id,
+            debtor_id=each.debtor_id,
+            deferrals=first[each.debtor_id][3],
+        )
+        for each in claims
+    ]
 
 
-def give_back(*, leased: Leased, not_before: datetime, evidence: str, at: datetime) -> None:
-    """Return a message that never left: nothing was handed over, so it is simply to be sent."""
+def give_back(*, leased: Leased, not_before: datetime, evidence: str, at: datetime) -> bool:
+    """Return a message that never left, to be sent later; whether it was ours to return."""
     with transaction.atomic():
-        attempt = Attempt.objects.select_for_update().get(pk=leased.attempt_id)
-        if attempt.token == leased.token and attempt.state == "claimed":
-            end_attempt(attempt, state="released", evidence=evidence, at=at, by=attempt.worker)
-            Intent.objects.filter(pk=leased.intent_id, state="leased").update(
-                state="pending", not_before=not_before
-            )
+        case = locked_case(leased.attempt_id)
+        if case.token != leased.token or case.state != "claimed":
+            return False
+        end(case, state="released", evidence=evidence, at=at, by=case.worker, reply=evidence)
+        move_intent(case, state="pending", reason="", not_before=not_before)
+        return True
 
 
 def recover(*, dead: Iterable[str], at: datetime, by: str) -> tuple[int, int]:
@@ -93,14 +140,15 @@ def recover(*, dead: Iterable[str], at: datetime, by: str) -> tuple[int, int]:
     """
     given_back = doubtful = 0
     stuck = Attempt.objects.filter(worker__in=list(dead), state__in=["claimed", "in_flight"])
-    for pk in list(stuck.values_list("pk", flat=True)):
+    for pk in list(stuck.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            attempt = Attempt.objects.select_for_update().get(pk=pk)
-            if attempt.state == "claimed":
-                end_attempt(attempt, state="released", evidence="worker gone", at=at, by=by)
-                Intent.objects.filter(pk=attempt.intent_id, state="leased").update(state="pending")
+            case = locked_case(pk)
+            if case.state == "claimed":
+                end(case, state="released", evidence="worker gone", at=at, by=by)
+                move_intent(case, state="pending", reason="")
                 given_back += 1
-            elif attempt.state == "in_flight":
-                in_doubt(attempt, evidence="worker gone after release", at=at, by=by)
+            elif case.state == "in_flight":
+                in_doubt(case, evidence="worker gone after release", at=at, by=by)
                 doubtful += 1
+            points.reach("recovering")
     return given_back, doubtful

@@ -9,7 +9,8 @@ from django.db import transaction
 from recoup.books import record
 from recoup.books.lock import hold
 from recoup.books.models import Attempt, Creditor, Intent, Run
-from recoup.books.outbox.release import end_attempt
+from recoup.books.outbox.attempt import end, move_intent
+from recoup.books.outbox.settle import locked_case
 from recoup.kernel.errors import Refusal
 
 
@@ -28,7 +29,10 @@ def approve_run(*, run: Run, at: datetime, by: str) -> int:
 
 
 def stop_run(*, run: Run, reason: str, at: datetime, by: str) -> int:
-    """Withdraw everything of a run that has not left; how many messages."""
+    """Withdraw everything of a run that has not left; how many messages.
+
+    What a worker has in hand already meets the stop at its release.
+    """
     with transaction.atomic():
         Run.objects.filter(pk=run.pk).update(state="stopped", approved_by=by, approved_at=at)
         return Intent.objects.filter(
@@ -120,18 +124,16 @@ def resolve_doubt(*, intent: Intent, outcome: str, evidence: str, at: datetime, 
     with transaction.atomic():
         hold([intent.account_id])
         attempt = Attempt.objects.filter(intent=intent, state="in_doubt").first()
-        if attempt is None:
+        case = attempt and locked_case(attempt.pk)
+        if case is None or case.state != "in_doubt":
             raise Refusal("no-doubt", "This message is not in doubt any more. Reload the page.")
         was_taken = outcome == "accepted"
-        end_attempt(
-            attempt,
-            state="accepted" if was_taken else "refused",
-            evidence=evidence,
-            at=at,
-            by=by,
-        )
-        Intent.objects.filter(pk=intent.pk).update(
-            state="accepted" if was_taken else "pending", settled_at=at if was_taken else None
+        end(case, state="accepted" if was_taken else "refused", evidence=evidence, at=at, by=by)
+        move_intent(
+            case,
+            state="accepted" if was_taken else "pending",
+            reason="",
+            settled_at=at if was_taken else None,
         )
         record.record(
             account=intent.account,
@@ -141,3 +143,13 @@ def resolve_doubt(*, intent: Intent, outcome: str, evidence: str, at: datetime, 
             by=by,
             facts={"step": intent.step_code, "intent": intent.pk, "outcome": outcome},
         )
+
+
+def supersede(*, intent: Intent) -> bool:
+    """Mark a withheld message as decided afresh; whether it was not so marked already."""
+    changed = (
+        Intent.objects.filter(pk=intent.pk, state="cancelled")
+        .exclude(reason="superseded")
+        .update(reason="superseded")
+    )
+    return bool(changed)
