@@ -67,6 +67,9 @@ DOCUMENTS = Frame(
         # Natural and the same at every import: kind/number[/position], or, without a number,
         # kind/content digest/occurrence in the file.
         "source_ref": pl.String,
+        # The same without the position: all installments of a document share it. A number alone
+        # is no key where two customers may have the same (Sage 50, some column maps).
+        "document_ref": pl.String,
         "account_number": pl.String,  # null where the source has names only
         "account_name": pl.String,
         "email": pl.String,

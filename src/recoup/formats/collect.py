@@ -146,7 +146,10 @@ class Collector:
         """Emit what was not there before; False when it was ignored as a mere repetition."""
         if record.kind == PARTY:
             return self._emit_party(record)
-        ref = self._reference(record)
+        document_ref = self._reference(record)
+        ref = document_ref
+        if record.position is not None:
+            ref = f"{document_ref}/{record.position}"
         facts = [getattr(record, name) for name in _SAME_ON_EVERY_LINE + _REPEATED_AMOUNTS]
         before = self._before(ref, facts, record.line)
         if before is not None:
@@ -156,7 +159,7 @@ class Collector:
             record.complain("number", _twice(record, earlier), record.number or "")
             return True
         if record.kind in DOCUMENT_KINDS:
-            self._emit_document(record, ref, lines[-1].line)
+            self._emit_document(record, (ref, document_ref), lines[-1].line)
         else:
             self._emit_receipt(record, ref)
         return True
@@ -178,8 +181,7 @@ class Collector:
         if record.number is not None:
             account = record.account_number or record.account_name
             own = (account,) if self.layout.is_number_per_account else ()
-            position = (record.position,) if record.position is not None else ()
-            return natural_key((kind, *own, record.number, *position))
+            return natural_key((kind, *own, record.number))
         is_document = kind in DOCUMENT_KINDS
         identity = self.layout.identity if is_document else self.layout.receipt_identity
         digest = content_key([getattr(record, name) for name in identity])
@@ -201,10 +203,10 @@ class Collector:
         self._parties.append((record.line, ref, *facts, _flags(record)))
         return True
 
-    def _emit_document(self, record: Record, ref: str, last_line: int) -> None:
+    def _emit_document(self, record: Record, refs: tuple[str, str], last_line: int) -> None:
         self._documents.append(
             (
-                record.line, last_line, ref, record.account_number, record.account_name,
+                record.line, last_line, *refs, record.account_number, record.account_name,
                 record.email, record.kind, record.number, record.position or 1,
                 record.issue_date, record.due_date, record.terms, record.currency, record.total,
                 record.paid, record.open, record.paid_date, record.disputed, record.hold,

@@ -24,5 +24,7 @@ LAYOUT = Layout(
     required=("account_name", "issue_date"),
     report=Report(totals_of="open", groups=Groups.BUCKETS, has_group_totals=True, ends=End.TOTAL),
     judge=judge,
+    # What is unapplied of a payment shrinks as it is applied; it stays the same payment.
+    receipt_identity=("account_name", "date", "currency", "reference"),
 )
 FORMAT = as_format(LAYOUT)

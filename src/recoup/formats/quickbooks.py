@@ -29,12 +29,16 @@ def judge(record: Record) -> str | None:
 
 
 def _receive(record: Record) -> None:
-    """Money that arrived: these lists show it below zero, where it lowers what is owed."""
+    """Money that arrived: these lists show it below zero, where it lowers what is owed.
+
+    A list of what is open brings of a payment only what is unapplied: the rest is in what its
+    invoices no longer have open, and would count twice.
+    """
     record.kind = "payment"
     record.date = record.issue_date
     record.reference = record.reference or record.number
     record.number = None
-    stated = record.total if record.total is not None else record.open
+    stated = record.open if record.open is not None else record.total
     record.amount = -stated if stated is not None else None
     record.unapplied = -record.open if record.open is not None else None
     record.total = record.open = None
