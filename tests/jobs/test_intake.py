@@ -234,3 +234,36 @@ def test_every_line_of_a_file_is_in_exactly_one_place(creditor):
     )
     assert sum(parts) == file.lines_total
     assert parts[:3] == (4, 0, 1)
+
+
+def test_a_complete_list_settles_what_it_does_not_name_any_more(creditor):
+    imported(creditor, INVOICES)
+    shorter = "\n".join(INVOICES.splitlines()[:3])
+    done = intake.import_file(
+        received(creditor, shorter),
+        declared=intake.declared_from({}),
+        today=TODAY,
+        latest=TODAY,
+        at=AT,
+        by="vera",
+        is_complete=True,
+    )
+    assert done.brought.gone == 2
+    assert open_amounts() == {"R-1": 100_00, "R-2": 50_00, "R-3": 0, "G-1": 0}
+
+
+def test_a_list_with_rows_set_aside_is_not_complete(creditor):
+    imported(creditor, INVOICES)
+    with pytest.raises(Refusal, match="set aside"):
+        intake.import_file(
+            received(
+                creditor, f"{HEADER}\nK1,Ahorn,,invoice,R-1,nonsense,2026-03-01,EUR,1.00,1.00"
+            ),
+            declared=intake.declared_from({}),
+            today=TODAY,
+            latest=TODAY,
+            at=AT,
+            by="vera",
+            is_complete=True,
+        )
+    assert open_amounts()["R-3"] == 80_00

@@ -42,6 +42,22 @@ def items_by_key(creditor_id: int, keys: Sequence[str]) -> pl.DataFrame:
     return frame(sql, [creditor_id, many(list(keys))], schema)
 
 
+def open_items(creditor_id: int) -> pl.DataFrame:
+    """Every item with anything open, credit notes too."""
+    sql = (
+        "SELECT d.kind, d.key, i.position, i.issue_date FROM books_openitem i "
+        "JOIN books_document d ON d.id = i.document_id "
+        "WHERE i.creditor_id = %s AND i.open_minor <> 0"
+    )
+    schema = {
+        "kind": pl.String,
+        "key": pl.String,
+        "position": pl.Int16,
+        "issue_date": pl.Date,
+    }
+    return bulk_frame(sql, [creditor_id], schema)
+
+
 def open_items_by_number(creditor_id: int, numbers: Sequence[str]) -> pl.DataFrame:
     """What is open of the documents of these numbers."""
     sql = (

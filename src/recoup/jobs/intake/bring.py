@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 import polars as pl
 
-from recoup.books import apply_cash, lookup, post, stated, treat
-from recoup.books.models import Creditor
+from recoup.books import lookup, post, stated, treat
 from recoup.engine.bundle import Hold
 from recoup.engine.terms import due_date, read_terms
-from recoup.formats.base import SET_ASIDE, Batch
+from recoup.formats.base import Batch
+from recoup.jobs.intake.brought import Brought, Origin, complaints, lines_of
 from recoup.jobs.intake.parties import with_accounts
+from recoup.jobs.intake.payments import bring_receipts
 from recoup.kernel.errors import Refusal
 
 # Money that came in advance is credit of the account until it is applied.
 CREDIT_KINDS = ("credit_note", "overpayment", "prepayment")
-
-
-@dataclass
-class Brought:
-    """What became of the rows of a file so far."""
-
-    documents_new: int = 0
-    documents_known: int = 0
-    receipts_new: int = 0
-    receipts_known: int = 0
-    settled: int = 0
-    parties: int = 0
-    duplicate_lines: int = 0
-    conflict_lines: int = 0
-    set_aside: list[pl.DataFrame] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where rows come from, and when."""
-
-    creditor: Creditor
-    source: str
-    # The business day of the import; payments may not be dated after `latest`.
-    today: date
-    latest: date
-    at: datetime
-    by: str
-
-    @property
-    def why(self) -> str:
-        """For the ledger: which file said so."""
-        return f"import of {self.source}"
+ITEM = ["kind", "key", "position"]
 
 
 def bring(batch: Batch, origin: Origin, brought: Brought) -> None:
@@ -67,7 +35,7 @@ def bring(batch: Batch, origin: Origin, brought: Brought) -> None:
     documents = _set_aside_future(placed.documents, "paid_date", origin, brought)
     receipts = _set_aside_future(placed.receipts, "date", origin, brought)
     _documents(documents, origin, brought)
-    _receipts(receipts, origin, brought)
+    bring_receipts(receipts, origin, brought)
 
 
 def _set_aside_future(
@@ -78,7 +46,7 @@ def _set_aside_future(
     wrong = rows.filter(is_future)
     if wrong.height:
         brought.set_aside.append(
-            _complaints(
+            complaints(
                 wrong,
                 column,
                 "date-in-future",
@@ -86,32 +54,8 @@ def _set_aside_future(
                 "Correct the date, or check which number is the day and which the month.",
             )
         )
-        brought.conflict_lines += _lines(wrong)
+        brought.conflict_lines += lines_of(wrong)
     return rows.filter(~is_future)
-
-
-def _complaints(
-    rows: pl.DataFrame, column: str, code: str, reason: str, remedy: str
-) -> pl.DataFrame:
-    return SET_ASIDE.check(
-        rows.select(
-            "line",
-            pl.lit(column).alias("field"),
-            pl.col(column).cast(pl.String).alias("value"),
-            pl.lit(code).alias("code"),
-            pl.lit(reason).alias("reason"),
-            pl.lit(remedy).alias("remedy"),
-            pl.lit(None, pl.String).alias("group"),
-            pl.lit(None, pl.String).alias("raw"),
-        )
-    )
-
-
-def _lines(rows: pl.DataFrame) -> int:
-    """How many records of the file the rows stand for."""
-    if "records" in rows.columns:
-        return int(rows["records"].sum())
-    return rows.height
 
 
 def _documents(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None:
@@ -124,6 +68,7 @@ def _documents(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None:
         key=pl.coalesce("number", pl.col("source_ref")).str.slice(0, 200),
     ).with_columns(due_date=_due_dates(rows, origin))
     keyed = _with_known_totals(keyed, origin)
+    brought.named.append(keyed.select(ITEM))
     posted = post.post_documents(
         creditor=origin.creditor,
         documents=post.DOCUMENTS.check(
@@ -155,7 +100,7 @@ def _documents(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None:
     _hold(taken, origin)
     brought.settled += settled
     duplicates = keyed.join(posted.duplicate, on=["kind", "key", "position"], how="semi")
-    brought.duplicate_lines += _lines(duplicates)
+    brought.duplicate_lines += lines_of(duplicates)
 
 
 def _due_dates(rows: pl.DataFrame, origin: Origin) -> pl.Series:
@@ -198,7 +143,7 @@ def _conflicts(rows: pl.DataFrame, posted: post.Posted, brought: Brought) -> Non
     known = posted.conflict.select("kind", "key", "position").unique()
     wrong = rows.join(known, on=["kind", "key", "position"], how="semi")
     brought.set_aside.append(
-        _complaints(
+        complaints(
             wrong,
             "number",
             "document-conflict",
@@ -206,7 +151,7 @@ def _conflicts(rows: pl.DataFrame, posted: post.Posted, brought: Brought) -> Non
             "Give it a number of its own, or correct the account or amount to the known one.",
         )
     )
-    brought.conflict_lines += _lines(wrong)
+    brought.conflict_lines += lines_of(wrong)
 
 
 def _settle(rows: pl.DataFrame, origin: Origin) -> int:
@@ -231,6 +176,37 @@ def _settle(rows: pl.DataFrame, origin: Origin) -> int:
         at=origin.at,
         by=origin.by,
         why=origin.why,
+    )
+
+
+def settle_gone(origin: Origin, brought: Brought) -> None:
+    """After a list of everything that is open: what it does not name any more is settled.
+
+    Set-aside rows name documents too, which we cannot know; with any, nothing is concluded.
+    """
+    if any(each.height for each in brought.set_aside):
+        raise Refusal(
+            "list-incomplete",
+            "Rows of this list were set aside, so it does not show everything that is open. "
+            "Correct them first, or import it without saying that it is complete.",
+        )
+    held = lookup.open_items(origin.creditor.pk)
+    named = pl.concat(brought.named) if brought.named else held.clear().select(ITEM)
+    gone = held.join(named, on=ITEM, how="anti")
+    brought.gone = stated.settle_as_stated(
+        creditor=origin.creditor,
+        stated=stated.STATED.check(
+            gone.select(
+                pl.lit(0, pl.Int64).alias("line"),
+                *ITEM,
+                pl.lit(0, pl.Int64).alias("open_minor"),
+                pl.max_horizontal(pl.lit(origin.today), "issue_date").alias("settled_date"),
+            )
+        ),
+        today=origin.today,
+        at=origin.at,
+        by=origin.by,
+        why=f"{origin.why}: not open there any more",
     )
 
 
@@ -267,90 +243,3 @@ def _hold(rows: pl.DataFrame, origin: Origin) -> None:
         at=origin.at,
         by=origin.by,
     )
-
-
-def _receipts(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None:
-    if rows.is_empty():
-        return
-    refunds = rows.filter(pl.col("kind") != "payment")
-    if refunds.height:
-        brought.set_aside.append(
-            _complaints(
-                refunds,
-                "kind",
-                "refund-not-taken",
-                "Money that went back to the debtor is not imported yet.",
-                "Reduce the payment it belongs to by this amount, or leave both out.",
-            )
-        )
-        brought.conflict_lines += _lines(refunds)
-    paid = rows.filter(pl.col("kind") == "payment")
-    posted = post.post_receipts(
-        creditor=origin.creditor,
-        receipts=post.RECEIPTS.check(
-            paid.select(
-                "line",
-                "account_id",
-                pl.lit("import").alias("source"),
-                pl.col("source_ref").str.slice(0, 200),
-                pl.col("date").alias("received_date"),
-                "currency",
-                "amount_minor",
-                pl.coalesce("reference", pl.lit("")).str.slice(0, 300).alias("reference"),
-            )
-        ),
-        today=origin.today,
-        at=origin.at,
-        by=origin.by,
-        why=origin.why,
-    )
-    brought.receipts_new += posted.new.height
-    brought.receipts_known += posted.duplicate.height
-    brought.duplicate_lines += posted.duplicate.height
-    brought.conflict_lines += posted.conflict.height
-    _apply(paid.join(posted.new, on="source_ref", how="semi"), origin)
-
-
-def _apply(paid: pl.DataFrame, origin: Origin) -> None:
-    """Payments that name a document go to it, installment by installment; the rest is credit."""
-    named = paid.filter(pl.col("document_number").is_not_null())
-    if named.is_empty():
-        return
-    creditor_id = origin.creditor.pk
-    numbers = named["document_number"].unique().to_list()
-    items = lookup.open_items_by_number(creditor_id, numbers)
-    receipts = lookup.receipts_by_ref(creditor_id, "import", named["source_ref"].to_list())
-    pairs = named.join(receipts, on="source_ref", maintain_order="left").join(
-        items, on=["document_number", "account_id", "currency"], maintain_order="left"
-    )
-    left = dict(items.select("open_item_id", "open_minor").rows())
-    spare = dict(named.join(receipts, on="source_ref").select("receipt_id", "amount_minor").rows())
-    rows = []
-    for row in pairs.sort("line", "due_date", "open_item_id").iter_rows(named=True):
-        item, receipt = row["open_item_id"], row["receipt_id"]
-        amount = min(left[item], spare[receipt])
-        if amount <= 0:
-            continue
-        left[item] -= amount
-        spare[receipt] -= amount
-        rows.append(
-            {
-                "account_id": row["account_id"],
-                "receipt_id": receipt,
-                "credit_item_id": None,
-                "open_item_id": item,
-                "currency": row["currency"],
-                "amount_minor": amount,
-                "applied_date": max(row["date"], row["issue_date"]),
-                "key": f"import/{row['source_ref']}/{item}"[:260],
-            }
-        )
-    if rows:
-        apply_cash.apply_cash(
-            creditor=origin.creditor,
-            applications=apply_cash.APPLICATIONS.of(rows),
-            today=origin.today,
-            at=origin.at,
-            by=origin.by,
-            why=origin.why,
-        )

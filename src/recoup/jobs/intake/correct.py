@@ -15,7 +15,8 @@ from recoup.formats import opening
 from recoup.formats.amounts import NumberFormat
 from recoup.formats.base import Basis, Question, Reading
 from recoup.formats.days import DateFormat
-from recoup.jobs.intake.bring import Brought, Origin, bring
+from recoup.jobs.intake.bring import bring
+from recoup.jobs.intake.brought import Brought, Origin
 from recoup.jobs.intake.look import declared_from
 from recoup.kernel.errors import Refusal
 

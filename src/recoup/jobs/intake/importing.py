@@ -14,7 +14,8 @@ from recoup.books import files
 from recoup.books.models import Creditor, SourceFile
 from recoup.formats import opening
 from recoup.formats.base import Control, Declared, Question, Reading
-from recoup.jobs.intake.bring import Brought, Origin, bring
+from recoup.jobs.intake.bring import bring, settle_gone
+from recoup.jobs.intake.brought import Brought, Origin
 from recoup.jobs.intake.look import look, words_of
 from recoup.kernel.errors import Refusal
 
@@ -57,9 +58,13 @@ def import_file(
     at: datetime,
     by: str,
     dry_run: bool = False,
+    is_complete: bool = False,
     progress: Progress = lambda _: None,
 ) -> Imported:
     """Take a file in. `today` is the business day of the import, `latest` the last real one.
+
+    `is_complete` says that the file lists everything that is open, so that what it does not
+    name any more is settled.
 
     With open questions nothing is written. A file that promises totals and does not keep them
     is held: nothing of it is posted. A dry run does everything and takes it back.
@@ -73,7 +78,7 @@ def import_file(
             sentence = " ".join(each.sentence for each in known.questions)
             files.refuse(source_file=source_file, state="needs_answers", sentence=sentence)
         return Imported(source_file, known.questions, Brought(), None, None)
-    origin = Origin(source_file.creditor, source_file.name, today, latest, at, by)
+    origin = Origin(source_file.creditor, source_file.name, today, latest, at, by, is_complete)
     try:
         return _take(source_file, known.declared, origin, dry_run=dry_run, progress=progress)
     except Refusal as refusal:
@@ -89,7 +94,7 @@ def _take(
     dry_run: bool,
     progress: Progress,
 ) -> Imported:
-    is_small = source_file.size_bytes <= ONE_TRANSACTION_BYTES or dry_run
+    is_small = source_file.size_bytes <= ONE_TRANSACTION_BYTES or dry_run or origin.is_complete
     if not is_small:
         _check_whole(source_file, declared)
         return _read(source_file, declared, origin, progress)
@@ -143,6 +148,8 @@ def _read(
             progress(rows)
     control = opened.control
     _refuse_broken(control)
+    if origin.is_complete:
+        settle_gone(origin, brought)
     aside = pl.concat(brought.set_aside)
     files.set_aside(source_file=source_file, rows=aside)
     files.finish(
@@ -196,8 +203,9 @@ def _told(control: Control) -> dict[str, object]:
 def sentence(brought: Brought, aside: pl.DataFrame) -> str:
     """The import in one line."""
     lines = aside["line"].n_unique()
+    gone = f"{brought.gone} not open any more, " if brought.gone else ""
     return (
         f"{brought.documents_new} documents and {brought.receipts_new} payments new, "
         f"{brought.documents_known + brought.receipts_known} known already, "
-        f"{lines} {'row' if lines == 1 else 'rows'} set aside."
+        f"{gone}{lines} {'row' if lines == 1 else 'rows'} set aside."
     )
