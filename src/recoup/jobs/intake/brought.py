@@ -53,6 +53,7 @@ class Origin:
 def complaints(
     rows: pl.DataFrame, column: str, code: str, reason: str, remedy: str
 ) -> pl.DataFrame:
+    """Rows as SET_ASIDE: the same mistake in the same column of each."""
     return SET_ASIDE.check(
         rows.select(
             "line",
