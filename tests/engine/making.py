@@ -16,6 +16,7 @@ from recoup.policy.rulebook import Rulebook, rulebook_for
 TODAY = date(2026, 5, 15)
 EUR = currency_number("EUR")
 JPY = currency_number("JPY")
+USD = currency_number("USD")
 
 PLAIN = {
     "name": "plain",
