@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from recoup.books import load, standing
 from recoup.books.apply_cash import reverse, unapply
 from recoup.books.invariants import INVARIANTS, Scope, offenders
-from recoup.books.models import AccountStanding, CashApplication, OpenItem, Receipt
+from recoup.books.models import AccountStanding, CashApplication, HoldRecord, OpenItem, Receipt
 from recoup.books.register import NewCreditor, enroll_creditor
 from recoup.books.treat import end_hold
 from recoup.kernel.errors import Refusal
@@ -32,7 +32,7 @@ from tests.books.oracle import Held, Oracle, Thing
 FIRST_DAY = date(2026, 1, 15)
 ACCOUNTS = ("K1", "K2")
 accounts = st.sampled_from(ACCOUNTS)
-currencies = st.sampled_from(("EUR", "USD"))
+currencies = st.sampled_from(("EUR", "EUR", "EUR", "USD"))
 amounts = st.one_of(st.integers(1, 500), st.just(100), st.just(10**12))
 picks = st.integers(0, 10**6)
 
@@ -52,6 +52,8 @@ class History(RuleBasedStateMachine):
         self.books: dict[str, OpenItem | Receipt] = {}
         self.applied: dict[int, tuple[str, str]] = {}
         self.held: dict[int, Held] = {}
+        self.issue("K1", "EUR", [300, 200], -20, is_credit=False)
+        self.receive("K1", "EUR", 250, 3)
 
     def teardown(self):
         if not hasattr(self, "atomic"):
@@ -81,7 +83,7 @@ class History(RuleBasedStateMachine):
         currency=currencies,
         parts=st.lists(amounts, min_size=1, max_size=3),
         due=st.integers(-100, 40),
-        is_credit=st.booleans(),
+        is_credit=st.sampled_from((False, False, True)),
     )
     def issue(self, account, currency, parts, due, is_credit):
         if sum(parts) > 10**12:
@@ -109,23 +111,39 @@ class History(RuleBasedStateMachine):
         self.books[name] = receipt
         self.oracle.add(Thing(name, account, currency, amount, on))
 
-    @precondition(lambda self: self.books and self.names(OpenItem))
-    @rule(source=picks, item=picks, amount=amounts)
-    def apply(self, source, item, amount):
+    def sources_for(self, item):
+        """Money and credits of the item's account and currency of which something is left."""
+        whose = self.oracle.things[item].account, self.oracle.things[item].currency
+        return [
+            name
+            for name, thing in self.oracle.things.items()
+            if (thing.account, thing.currency) == whose and self.available(name) > 0
+        ]
+
+    def available(self, source):
+        return self.oracle.left(source) * (1 if self.oracle.is_receipt(source) else -1)
+
+    @precondition(lambda self: any(map(self.sources_for, self.oracle.open_items(date.max))))
+    @rule(source=picks, item=picks, percent=st.sampled_from((1, 50, 100)))
+    def apply(self, source, item, percent):
+        payable = [each for each in self.oracle.open_items(date.max) if self.sources_for(each)]
+        item = self.pick(payable, item)
+        source = self.pick(self.sources_for(item), source)
+        most = min(self.available(source), self.oracle.left(item))
+        made = self.ledger.apply(
+            self.books[source], self.books[item], max(1, most * percent // 100)
+        )
+        day = self.oracle.apply(source, item, made.amount_minor, self.today)
+        assert made.applied_date == day
+        self.applied[made.pk] = (source, item)
+
+    @precondition(lambda self: self.names(OpenItem))
+    @rule(source=picks, item=picks, more=amounts)
+    def apply_wrongly(self, source, item, more):
         source, item = self.pick(self.books, source), self.pick(self.names(OpenItem), item)
-        one, other = self.oracle.things[source], self.oracle.things[item]
-        is_receipt = self.oracle.is_receipt(source)
-        available = self.oracle.left(source) * (1 if is_receipt else -1)
-        fits = amount <= min(available, self.oracle.left(item))
-        same = (one.account, one.currency) == (other.account, other.currency)
-        if fits and same:
-            made = self.ledger.apply(self.books[source], self.books[item], amount)
-            day = self.oracle.apply(source, item, amount, self.today)
-            assert made.applied_date == day
-            self.applied[made.pk] = (source, item)
-        else:
-            with pytest.raises(Refusal):
-                self.ledger.apply(self.books[source], self.books[item], amount)
+        amount = max(0, min(self.available(source), self.oracle.left(item))) + more
+        with pytest.raises(Refusal):
+            self.ledger.apply(self.books[source], self.books[item], amount)
 
     @precondition(lambda self: self.applied)
     @rule(number=picks)
@@ -155,12 +173,15 @@ class History(RuleBasedStateMachine):
             amount = self.oracle.things[each].amount
             self.oracle.movements.append((undone.effective_date, each, -amount))
 
-    @precondition(lambda self: self.names(OpenItem))
-    @rule(number=picks, part=st.none() | st.integers(1, 200), days=st.none() | st.integers(0, 30))
-    def set_hold(self, number, part, days):
-        item = self.books[self.pick(self.names(OpenItem), number)]
-        if part is not None and part > item.amount_minor:
-            part = None
+    @precondition(lambda self: self.oracle.open_items(date.max))
+    @rule(
+        number=picks,
+        percent=st.none() | st.sampled_from((1, 50, 100)),
+        days=st.none() | st.integers(0, 30),
+    )
+    def set_hold(self, number, percent, days):
+        item = self.books[self.pick(self.oracle.open_items(date.max), number)]
+        part = None if percent is None else max(1, item.amount_minor * percent // 100)
         last = None if days is None else self.today + timedelta(days=days)
         held = self.ledger.hold(item.account, item=item, part=part, last=last)
         self.held[held.pk] = Held(f"item-{item.pk}", part, held.first_date, held.last_date)
@@ -168,8 +189,6 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.held)
     @rule(number=picks)
     def end_hold(self, number):
-        from recoup.books.models import HoldRecord
-
         key = self.pick(self.held, number)
         record = HoldRecord.objects.get(pk=key)
         was = self.held[key]
@@ -240,8 +259,8 @@ def test_books_agree_with_plain_arithmetic_after_any_history():
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=14,
+            max_examples=30,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
