@@ -42,12 +42,19 @@ def set_aside(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def cells_of(row: SetAsideRow, mistakes: list[SetAsideRow]) -> list[Cell]:
     """The cells as they stood in the file, each under its column's name."""
-    header = header_of(row)
     values = row.raw if isinstance(row.raw, list) else list(row.raw.values())
     wrong = {each.field: f"{each.reason} {each.remedy}" for each in mistakes}
+    return _cells(row, values, wrong)
+
+
+def _cells(row: SetAsideRow, values: list[str], wrong: dict[str, str]) -> list[Cell]:
+    """The values under the columns of the file; a mistake stands at the column of its field."""
+    column_map = row.source_file.declared.get("column_map") or {}
+    theirs = column_map.get("columns", {})
+    at = {theirs.get(field, field): sentence for field, sentence in wrong.items()}
     return [
-        Cell(number, column, value, wrong.get(column, ""))
-        for number, (column, value) in enumerate(zip_longest(header, values, fillvalue=""))
+        Cell(number, column, value, at.get(column, ""))
+        for number, (column, value) in enumerate(zip_longest(header_of(row), values, fillvalue=""))
     ]
 
 
@@ -92,10 +99,7 @@ def _correct(
     still = list(done.mistakes.iter_rows(named=True))
     wrong = {each["field"]: f"{each['reason']} {each['remedy']}" for each in still}
     context["still"] = still
-    context["cells"] = [
-        Cell(number, column, value, wrong.get(column, ""))
-        for number, (column, value) in enumerate(zip_longest(header_of(row), cells, fillvalue=""))
-    ]
+    context["cells"] = _cells(row, cells, wrong)
     return None
 
 

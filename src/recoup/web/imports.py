@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from recoup.access import Act, asks
 from recoup.books.models import Seat, SetAsideRow, SourceFile
 from recoup.formats.columnmap import Brings
+from recoup.formats.opening import formats
 from recoup.jobs import intake
 from recoup.jobs.intake import Imported, Look
 from recoup.kernel.errors import Refusal
@@ -95,6 +96,7 @@ def _result(request: HttpRequest, seat: Seat, found: SourceFile) -> HttpResponse
         "here": "imports",
         "file": found,
         "control": found.control,
+        "layout": layout.title if (layout := formats().get(found.format_code)) else "unknown",
         "aside": aside[:100],
         "aside_count": aside.values("line").distinct().count(),
     }
