@@ -42,6 +42,7 @@ class Now:
     time_zone: str
 
 
+# An account has one creditor, whom SQLite's planner would rather search by: not named here.
 # Without money dated after the day the caches are right; with it the transfers are added up.
 _OPEN_NOW = "o.open_minor"
 _OPEN_THEN = """(
@@ -51,11 +52,11 @@ _OPEN_THEN = """(
 )"""
 _CREDIT_NOW = """
     COALESCE((SELECT SUM(unapplied_minor) FROM books_receipt r
-        WHERE r.account_id = me.account_id AND r.creditor_id = me.creditor_id
-            AND r.currency = me.currency AND r.unapplied_minor <> 0), 0)
+        WHERE r.account_id = me.account_id AND r.currency = me.currency
+            AND r.unapplied_minor <> 0), 0)
     - COALESCE((SELECT SUM(open_minor) FROM books_openitem o
-        WHERE o.account_id = me.account_id AND o.creditor_id = me.creditor_id
-            AND o.currency = me.currency AND o.open_minor < 0), 0)
+        WHERE o.account_id = me.account_id AND o.currency = me.currency
+            AND o.open_minor < 0), 0)
 """
 _CREDIT_THEN = """
     COALESCE((SELECT SUM(CASE
@@ -83,7 +84,7 @@ _SELECT = """
 WITH me AS (
     SELECT i.*, {as_of} AS as_of, {week} AS week, {month} AS month
     FROM books_intent i WHERE {mine}
-), each_item AS (
+), each_item AS MATERIALIZED (
     SELECT me.id, n.open_minor AS said, {owed} AS owed, {held} AS held
     FROM me JOIN books_intentitem n ON n.intent_id = me.id
     JOIN books_openitem o ON o.id = n.open_item_id

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Event
@@ -20,14 +19,14 @@ from django.conf import settings
 from django.db import transaction
 
 from recoup.books import outbox, register
-from recoup.books.models import ContactPoint, Creditor, Intent, Message
+from recoup.books.models import ContactPoint, Creditor, Message
 from recoup.books.outbox import Leased, points
 from recoup.channels.base import AllowList, Channel, Envelope, Outcome, Session, Stage, State
 from recoup.jobs.compose import compose
-from recoup.jobs.decide import decide, rulebook_of
-from recoup.jobs.gatekeeper import Circumstances, Gatekeeper, figures_alone
+from recoup.jobs.decide import rulebook_of
+from recoup.jobs.gatekeeper import Circumstances, Gatekeeper
 from recoup.jobs.liveness import dead_workers, forget
-from recoup.jobs.schedule import reschedule
+from recoup.jobs.say_anew import say_anew, say_anew_what_was_left
 from recoup.kernel.errors import Fault, Refusal
 from recoup.kernel.registry import discover
 
@@ -57,6 +56,11 @@ class Sent:
         """Add one outcome."""
         name = str(state.value)
         setattr(self, name, getattr(self, name) + 1)
+
+    def add(self, other: Sent) -> None:
+        """Add another round's outcomes."""
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
 
     @property
     def total(self) -> int:
@@ -130,7 +134,8 @@ def send_due(creditors: list[Creditor], desk: Desk) -> Sent:
     round_ = _Round({each.pk: each for each in creditors}, desk)
     try:
         round_.settle()
-        round_.say_anew_what_was_left()
+        for creditor in creditors:
+            say_anew_what_was_left(creditor, as_of=desk.as_of, at=desk.clock(), by=desk.worker)
         while not desk.stop.is_set():
             batch = outbox.lease(
                 worker=desk.worker,
@@ -275,7 +280,13 @@ class _Round:
         if outcome.stage is Stage.RELEASE:
             # The late gate wrote it down already.
             self.sent.count(outcome.state)
-            self._say_anew(leased.intent_id, creditor)
+            say_anew(
+                leased.intent_id,
+                creditor,
+                as_of=self.desk.as_of,
+                at=self.desk.clock(),
+                by=self.desk.worker,
+            )
         elif outcome.state is State.WITHHELD:
             self._note(leased, outcome, "not-allow-listed")
         else:
@@ -339,34 +350,6 @@ class _Round:
                 "The message could not be written from its template. Preview it to see why.",
             )
         return written
-
-    def say_anew_what_was_left(self) -> None:
-        """What a worker withheld for its figures and died before deciding again."""
-        left = Intent.objects.filter(
-            creditor_id__in=list(self.creditors),
-            cycle_date=self.desk.as_of,
-            state="cancelled",
-            reason__contains="figures-changed",
-        )
-        for intent_id, creditor_id in left.values_list("pk", "creditor_id"):
-            self._say_anew(intent_id, self.creditors[creditor_id])
-
-    def _say_anew(self, intent_id: int, creditor: Creditor) -> None:
-        """When only the figures had changed: decide for that debtor again, with today's."""
-        intent = Intent.objects.select_related("run").get(pk=intent_id)
-        is_over = intent.state != "cancelled" or intent.run.state == "stopped"
-        if is_over or not figures_alone(intent.reason):
-            return
-        at = self.desk.clock()
-        with transaction.atomic():
-            # Once: whoever marks it decides.
-            if outbox.supersede(intent=intent):
-                fresh = decide(creditor, as_of=self.desk.as_of, debtor_ids=[intent.debtor_id])
-                reschedule(fresh, run=intent.run, at=at, by=self.desk.worker)
-        points.reach("said anew")
-        with suppress(Refusal):
-            # Told when it is that message's turn.
-            compose(creditor, at=at)
 
 
 def _put_off(leased: Leased, outcome: Outcome) -> str:

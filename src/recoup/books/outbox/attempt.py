@@ -105,7 +105,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s)
 
 def log(case: Case, to_state: str, *, evidence: str, at: datetime, by: str) -> None:
     """Note that an attempt went from its state to another."""
-    step = [case.creditor_id, case.attempt_id, case.state, to_state]
+    step: list[Value] = [case.creditor_id, case.attempt_id, case.state, to_state]
     execute(_LOG, [*step, instant(at), by, evidence[:500]])
 
 

@@ -124,7 +124,7 @@ def resolve_doubt(*, intent: Intent, outcome: str, evidence: str, at: datetime, 
     with transaction.atomic():
         hold([intent.account_id])
         attempt = Attempt.objects.filter(intent=intent, state="in_doubt").first()
-        case = attempt and locked_case(attempt.pk)
+        case = locked_case(attempt.pk) if attempt else None
         if case is None or case.state != "in_doubt":
             raise Refusal("no-doubt", "This message is not in doubt any more. Reload the page.")
         was_taken = outcome == "accepted"

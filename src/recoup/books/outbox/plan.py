@@ -74,7 +74,8 @@ def plan(
     """
     wanted = PLANNED.check(actions)
     named = PLANNED_ITEMS.check(items)
-    with transaction.atomic():
+    # No savepoint of its own: on SQLite, rows cost more the more a savepoint has to remember.
+    with transaction.atomic(savepoint=False):
         superseded = _withdraw_earlier(run, scope, at)
         held = _of_today(run, scope)
         superseded += _withdraw_changed(wanted, held, at)
