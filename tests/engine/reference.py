@@ -373,7 +373,8 @@ def _value(node, words):
             return left + right
         return left - right if isinstance(node.op, ast.Sub) else left * right
     if isinstance(node, ast.Name):
-        return words[node.id]
+        word = words[node.id]
+        return Decimal(word) if isinstance(word, int) else word
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else Decimal(str(node.value))
     assert isinstance(node, ast.Compare)
@@ -391,16 +392,8 @@ def _value(node, words):
 
 
 def _compare(operator, left, right):
-    match operator:
-        case ast.Eq():
-            return left == right
-        case ast.NotEq():
-            return left != right
-        case ast.Lt():
-            return left < right
-        case ast.LtE():
-            return left <= right
-        case ast.Gt():
-            return left > right
-        case _:
-            return left >= right
+    by_kind = {
+        ast.Eq: left.__eq__, ast.NotEq: left.__ne__, ast.Lt: left.__lt__, ast.LtE: left.__le__,
+        ast.Gt: left.__gt__, ast.GtE: left.__ge__,
+    }  # fmt: skip
+    return by_kind[type(operator)](right)

@@ -90,6 +90,10 @@ class SizeBrake(Model):
     floor: Annotated[int, Field(ge=0, le=10_000_000)]
     factor_percent: Annotated[int, Field(ge=100, le=10_000)]
 
+    def messages_max(self, largest_before: int) -> int:
+        """The most messages a run may send by itself, given the largest recent run."""
+        return max(self.floor, largest_before * self.factor_percent // 100)
+
 
 Amount = Annotated[int | Decimal, Field(ge=0)]
 MinimumAmounts = Annotated[dict[str, Amount], Field(max_length=200)]
