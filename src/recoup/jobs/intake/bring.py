@@ -65,7 +65,7 @@ def _documents(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None:
         kind=pl.when(pl.col("kind").is_in(CREDIT_KINDS))
         .then(pl.lit("credit_note"))
         .otherwise("kind"),
-        key=pl.coalesce("number", pl.col("source_ref")).str.slice(0, 200),
+        key=pl.col("document_ref").str.slice(0, 200),
     ).with_columns(due_date=_due_dates(rows, origin))
     keyed = _with_known_totals(keyed, origin)
     brought.named.append(keyed.select(ITEM))

@@ -47,8 +47,24 @@ def bring_receipts(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None
     brought.receipts_new += posted.new.height
     brought.receipts_known += posted.duplicate.height
     brought.duplicate_lines += posted.duplicate.height
-    brought.conflict_lines += posted.conflict.height
+    _conflicts(posted.conflict, brought)
     _apply(paid.join(posted.new, on="source_ref", how="semi"), origin)
+
+
+def _conflicts(conflict: pl.DataFrame, brought: Brought) -> None:
+    """A payment known with another amount: the known one stands, so nobody is chased by mistake."""
+    if conflict.is_empty():
+        return
+    brought.set_aside.append(
+        complaints(
+            conflict,
+            "amount_minor",
+            "payment-conflict",
+            "This payment is known with another amount; a list of open items shows what is left.",
+            "Bring the list of payments, or apply the payment to its invoices by hand.",
+        )
+    )
+    brought.conflict_lines += conflict.height
 
 
 def _apply(paid: pl.DataFrame, origin: Origin) -> None:
