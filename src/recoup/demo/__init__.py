@@ -1,0 +1,1 @@
+"""The demo: a business that does not exist, its books filled through the doors everybody uses."""
