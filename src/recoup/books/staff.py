@@ -43,7 +43,7 @@ def change_details(*, creditor: Creditor, details: Mapping[str, str]) -> None:
     if unknown:
         raise Refusal("detail-unknown", f"{', '.join(sorted(unknown))} cannot be changed here.")
     for name, value in details.items():
-        limit = Creditor._meta.get_field(name).max_length
+        limit: int | None = getattr(Creditor._meta.get_field(name), "max_length", None)
         if limit is not None and len(value) > limit:
             raise Refusal(
                 "detail-too-long",

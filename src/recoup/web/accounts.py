@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet, Sum
@@ -151,10 +152,11 @@ def standings(
     return rows if found is None else rows.filter(account_id__in=found)
 
 
-def totals(rows: QuerySet[AccountStanding]) -> list[dict[str, object]]:
+def totals(rows: QuerySet[AccountStanding]) -> list[dict[str, Any]]:
     """One row of sums per currency; currencies are never added together."""
     sums = {column.field: Sum(column.field) for column in AMOUNTS}
-    return list(rows.values("currency").annotate(accounts=Count("pk"), **sums).order_by("currency"))
+    added = rows.values("currency").annotate(accounts=Count("pk"), **sums)
+    return [dict(row) for row in added.order_by("currency")]
 
 
 def rows_of(rows: QuerySet[AccountStanding], asked: Asked, pager: Pager) -> list[AccountStanding]:
@@ -172,9 +174,7 @@ def accounts(request: HttpRequest, seat: Seat) -> HttpResponse:
     found = matching(creditor, asked.q) if asked.q else None
     rows = standings(creditor, asked, found)
     sums = totals(rows)
-    pager = Pager(
-        page_number(request), sum(int(str(each["accounts"])) for each in sums), asked.query()
-    )
+    pager = Pager(page_number(request), sum(each["accounts"] for each in sums), asked.query())
     listed = rows_of(rows, asked, pager)
     settled: list[Account] = []
     if found and not asked.filter:

@@ -15,6 +15,7 @@ from recoup.wording import locales
 SHOWN = 60
 # The ledger tells of money better than the timeline does; steps are told with their names.
 _REPLACED = ("posted_by_hand",)
+_DAYS = ("first_date", "last_date", "cycle_date")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Happening:
 
 def history(account: Account, *, locale: str, limit: int = SHOWN) -> list[Happening]:
     """The latest happenings of an account, newest first."""
-    told = _money(account, locale, limit) + _events(account, limit)
+    told = _money(account, locale, limit) + _events(account, locale, limit)
     told.sort(key=lambda each: (each.business_date, each.recorded_at), reverse=True)
     return told[:limit]
 
@@ -87,7 +88,7 @@ def _total(kind: str, transfers: list[Transfer]) -> int:
     return total // 2 if is_set_off and kind.startswith("cash_application") else total
 
 
-def _events(account: Account, limit: int) -> list[Happening]:
+def _events(account: Account, locale: str, limit: int) -> list[Happening]:
     found = TimelineEvent.objects.filter(account=account).exclude(kind__in=_REPLACED)
     events = list(found.order_by("-recorded_at", "-pk")[:limit])
     ids = {int(each.facts["intent"]) for each in events if each.facts.get("intent")}
@@ -97,7 +98,7 @@ def _events(account: Account, limit: int) -> list[Happening]:
             business_date=each.business_date,
             recorded_at=each.recorded_at,
             kind="said" if each.kind == "message_accepted" else "other",
-            sentence=record.sentence(each.kind, _worded(each.facts)),
+            sentence=record.sentence(each.kind, _worded(each.facts, locale)),
             by=each.by,
             intent_id=_intent(each.facts, steps, account),
         )
@@ -111,12 +112,21 @@ def _intent(facts: dict[str, object], known: dict[int, int], account: Account) -
     return number if known.get(number) == account.creditor_id else None
 
 
-def _worded(facts: dict[str, object]) -> dict[str, object]:
-    """The facts with codes as words: a hold's reason, a rule's sentence."""
-    reason = str(facts.get("reason", ""))
-    words = {hold.name: hold.name.replace("_", " ").lower() for hold in Hold}
-    if reason in words:
-        return facts | {"reason": words[reason]}
-    if reason in BY_CODE:
-        return facts | {"reason": BY_CODE[reason].sentence.rstrip(".").lower()}
-    return facts
+def _worded(facts: dict[str, object], locale: str) -> dict[str, object]:
+    """The facts with codes as words: steps, days, a hold's reason, a rule's sentence."""
+    said = dict(facts)
+    for name in _DAYS:
+        if said.get(name):
+            said[name] = locales.short_day(date.fromisoformat(str(said[name])), locale)
+    if said.get("step"):
+        said["step"] = f"“{_spaced(said['step'])}”"
+    reason = str(said.get("reason", ""))
+    if reason in Hold.__members__:
+        said["reason"] = _spaced(reason.lower())
+    elif reason in BY_CODE:
+        said["reason"] = BY_CODE[reason].sentence.rstrip(".").lower()
+    return said
+
+
+def _spaced(code: object) -> str:
+    return str(code).replace("-", " ").replace("_", " ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -62,7 +62,7 @@ def upload(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     received = intake.receive(
         seat.creditor,
         name=(brought.name or "file")[:300],
-        stream=brought,
+        stream=cast("BinaryIO", brought),
         at=clock.now(),
         by=actor(request),
     )
@@ -165,4 +165,4 @@ def _again(seat: Seat, found: SourceFile, said: QueryDict) -> str:
     words = QueryDict(mutable=True)
     words.update(dict(mapping.kept(said)))
     words["again"] = "1"
-    return f"{address}?{cast('QueryDict', words).urlencode()}"
+    return f"{address}?{words.urlencode()}"

@@ -74,7 +74,7 @@ def declared_of(data: QueryDict) -> Declared:
     """The declaration a form makes; Refusal when an answer is not usable."""
     words: dict[str, object] = {name: data[name] for name in ANSWERS if data.get(name)}
     columns = {
-        name.removeprefix(PREFIX): data[name]
+        name.removeprefix(PREFIX): str(data[name])
         for name in data
         if name.startswith(PREFIX) and data[name]
     }
@@ -113,4 +113,4 @@ def choices(data: QueryDict, proposal: Proposal | None) -> list[Choice]:
 def kept(data: QueryDict) -> list[tuple[str, str]]:
     """The answers of a form as hidden fields of the next one."""
     names = [*ANSWERS, "brings", *(name for name in data if name.startswith(PREFIX))]
-    return [(name, data[name]) for name in names if data.get(name)]
+    return [(name, str(data[name])) for name in names if data.get(name)]

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from recoup.access import MAY, Act, seats_of
@@ -100,12 +101,12 @@ def told(request: HttpRequest, done: str) -> Iterator[None]:
         messages.success(request, done)
 
 
-def back(request: HttpRequest, seat: Seat, name: str, **named: object) -> HttpResponseBase:
+def back(request: HttpRequest, seat: Seat, name: str, **named: int) -> HttpResponseBase:
     """To the page the form names in `back`, else to the page of this name."""
     wanted = request.POST.get("back", "")
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return redirect(wanted)
-    return redirect(name, code=seat.creditor.code, **named)
+    return redirect(reverse(name, kwargs={"code": seat.creditor.code, **named}))
 
 
 def actor(request: HttpRequest) -> str:

@@ -165,7 +165,7 @@ def edit(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """Write a new version: check it, see every problem by line, and publish it."""
     creditor = seat.creditor
     if request.method != "POST":
-        context = {"here": "policy", "text": current(creditor).text}
+        context: dict[str, object] = {"here": "policy", "text": current(creditor).text}
         return show(request, seat, "policy_edit.html", context)
     text = request.POST.get("text", "").replace("\r\n", "\n")
     try:

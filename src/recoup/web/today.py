@@ -176,14 +176,11 @@ def _of_messages(creditor: Creditor, run: Run | None) -> tuple[Task, ...]:
     )
 
 
-def asked(creditor: Creditor, today: date) -> list[dict[str, object]]:
+def asked(creditor: Creditor, today: date) -> list[tuple[str, int]]:
     """What today's unsent messages ask for, by currency."""
     rows = Intent.objects.filter(creditor=creditor, cycle_date=today, state__in=Intent.UNFINISHED)
-    return list(
-        rows.values("currency")
-        .annotate(messages=Count("pk"), net_minor=Sum("net_minor"))
-        .order_by("currency")
-    )
+    sums = rows.values_list("currency").annotate(Sum("net_minor")).order_by("currency")
+    return [(currency, int(minor)) for currency, minor in sums]
 
 
 @asks(Act.SEE)
