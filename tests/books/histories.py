@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import polars as pl
+from django.db import transaction
 
 from recoup.books import outbox
 from recoup.books.models import Attempt, Intent, Message, OpenItem, Run
@@ -138,13 +139,14 @@ def send(ledger: Ledger, *, outcome: str = "accepted") -> list[Attempt]:
         at=ledger.at,
     )
     for each in leased:
-        outbox.release(
-            attempt_id=each.attempt_id,
-            token=each.token,
-            message=Message.objects.get(intent_id=each.intent_id),
-            gate=lambda intent: outbox.Verdict((), intent.net_minor),
-            at=ledger.at,
-        )
+        with transaction.atomic():
+            outbox.release(
+                attempt_id=each.attempt_id,
+                token=each.token,
+                message=Message.objects.get(intent_id=each.intent_id),
+                gate=lambda intent: outbox.Verdict((), intent.net_minor),
+                at=ledger.at,
+            )
         if outcome != "in_flight":
             outbox.settle(
                 attempt_id=each.attempt_id,
