@@ -9,7 +9,7 @@ import polars as pl
 from recoup.engine import aging, candidates, gate
 from recoup.engine.bundle import Bundle
 from recoup.engine.ranking import priority
-from recoup.engine.standing import KEY, Standing, currencies, with_account_words
+from recoup.engine.standing import KEY, Standing, currencies, spread, with_account_words
 from recoup.kernel.frames import Frame
 from recoup.kernel.money import currency_code
 from recoup.policy.rulebook import NO_STEP, Rulebook
@@ -65,7 +65,7 @@ def lines_of(standing: Standing, bundle: Bundle, rulebook: Rulebook) -> pl.DataF
     With `group`, and `step_due`: the step before credits were counted.
     """
     steps = steps_of(standing, bundle, rulebook)
-    groups = standing.items["group"].filter(steps >= 0).unique(maintain_order=True)
+    groups = standing.items["group"].filter(steps >= 0)
     spoken = pl.repeat(False, standing.accounts.height, eager=True).scatter(groups, True)
     is_spoken = spoken.gather(standing.items["group"])
     items = (
@@ -174,8 +174,7 @@ def _messages(lines: pl.DataFrame, standing: Standing, rulebook: Rulebook) -> pl
     ).with_columns(_tones(lines, standing.accounts.height)[group].get_columns())
     for name, late in (("open_minor", "late_minor"), ("net_minor", "overdue_minor")):
         sums = upcoming.group_by("group").agg(pl.col(name).sum())
-        more = pl.zeros(standing.accounts.height, pl.Int64, eager=True)
-        more = more.scatter(sums["group"], sums[name]).gather(group)
+        more = spread(sums["group"], sums[name], standing.accounts.height).gather(group)
         placed = placed.with_columns((pl.col(late) + more).alias(name))
     placed = placed.with_columns(
         asked_minor="net_minor", credited_minor=pl.col("open_minor") - pl.col("net_minor")
@@ -214,12 +213,7 @@ def _tones(lines: pl.DataFrame, groups: int) -> pl.DataFrame:
         .collect()
     )
     return pl.DataFrame(
-        [
-            pl.zeros(groups, tones[name].dtype, eager=True)
-            .scatter(tones["group"], tones[name])
-            .alias(name)
-            for name in ("step", "due_minor")
-        ]
+        [spread(tones["group"], tones[name], groups).alias(name) for name in ("step", "due_minor")]
     )
 
 
