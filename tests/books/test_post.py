@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from recoup.books.models import (
     AccountEvent,
@@ -81,6 +83,24 @@ def test_posting_the_same_twice_adds_nothing(ledger):
     assert counts() == before
     assert (again.new.height, again.duplicate.height, again.conflict.height) == (0, 3, 0)
     assert (money_again.new.height, money_again.duplicate.height) == (0, 2)
+
+
+@given(first=st.sets(st.integers(0, 9)), second=st.sets(st.integers(0, 9)), turn=st.booleans())
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_overlapping_files_give_the_same_books_in_either_order(ledger, first, second, turn):
+    with transaction.atomic():
+        account = ledger.account()
+        files = [second, first] if turn else [first, second]
+        for numbers in files:
+            ledger.post([ledger.document_rows(account, 10 + n, key=f"I{n}")[0] for n in numbers])
+            ledger.post_receipts([ledger.receipt_row(account, 5, ref=f"R{n}") for n in numbers])
+        either = first | second
+        held = OpenItem.objects.order_by("amount_minor").values_list("amount_minor", flat=True)
+        assert list(held) == [10 + n for n in sorted(either)]
+        assert Receipt.objects.count() == len(either)
+        transaction.set_rollback(True)
 
 
 def test_a_line_repeated_within_one_file_counts_once(ledger):
