@@ -144,7 +144,7 @@ def _try_out(creditor: Creditor, first: Day) -> None:
 
 
 def _approve(run: Run, day: Day) -> None:
-    """Message by message, so that no large run was let go in one and the brake holds for today's."""
+    """Message by message: no large run was ever let go in one, so the brake holds for today."""
     for intent in Intent.objects.filter(run=run, state="waiting"):
         outbox.approve_intent(intent=intent, at=day.at(8, 40), by=OWNER)
 
