@@ -8,8 +8,9 @@ import pytest
 
 from recoup.books.invariants import LIMIT
 from recoup.books.models import Attempt, Creditor, OpenItem, SourceFile
+from recoup.books.query import execute
 from recoup.jobs.verify import ALL, verify
-from tests.books.harms import HARMLESS_TO_DEBTORS, HARMS, Books
+from tests.books.harms import HARMLESS_TO_DEBTORS, HARMS, Books, guard_removed
 from tests.books.histories import remind
 from tests.books.sabotage import unguarded
 
@@ -89,3 +90,31 @@ def test_harm_is_caught_and_stops_sending(books, code, title, harm):
     assert finding.sentence.startswith(f"{code} is broken in 1 places: {title}") or (
         len(finding.rows) > 1
     )
+
+
+def test_a_breach_stops_only_the_creditor_concerned(books):
+    first, second = books.ledger.creditor, books.other.creditor
+    execute("UPDATE books_openitem SET open_minor = 1 WHERE creditor_id = %s", [second.pk])
+    assert all(each.holds for each in findings(books, first))
+    [finding] = [each for each in findings(books) if each.code == "M2"]
+    frozen = Creditor.objects.get(frozen_since__isnull=False)
+    assert finding.freezes == (second.pk,)
+    assert frozen == second
+    assert frozen.frozen_reason.startswith("verify found broken: M2 What is open")
+
+
+def test_a_guard_that_is_gone_stops_every_creditor(books):
+    with unguarded():
+        guard_removed(books)
+        findings(books)
+        assert not Creditor.objects.filter(frozen_since__isnull=True).exists()
+
+
+def test_twenty_rows_of_a_breach_are_enough(books):
+    account = books.account
+    for _ in range(LIMIT + 5):
+        books.ledger.invoice(account, 2)
+    execute("UPDATE books_openitem SET open_minor = 1 WHERE amount_minor = 2")
+    [finding] = [each for each in findings(books, books.ledger.creditor) if each.code == "M2"]
+    assert len(finding.rows) == LIMIT
+    assert f"in at least {LIMIT} places" in finding.sentence

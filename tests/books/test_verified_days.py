@@ -73,6 +73,16 @@ def test_a_day_decided_after_the_debt_was_paid_passes_too(day):
     assert breaches(day) == []
 
 
+def test_a_rehearsed_day_is_not_late_because_it_is_long_ago(day):
+    nightly(day.creditor, as_of=day.today, at=day.at, by=BY)
+    Intent.objects.filter(state="waiting").update(state="pending")
+    assert Intent.objects.filter(state="pending").exists()
+    day.at += timedelta(days=4000)
+    assert breaches(day) == []
+    day.today += timedelta(days=4000)
+    assert [sentence[:3] for sentence, _ in breaches(day)] == ["C12"]
+
+
 def test_a_day_on_which_nothing_is_due_passes_too(committed_ledger, settings, tmp_path):
     settings.DATA = tmp_path
     committed_ledger.account()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from recoup.books.invariants.base import Invariant, Row, Scope
 from recoup.books.models import Attempt
@@ -165,7 +165,9 @@ def _day(held: object) -> date:
 
 
 def _stuck(scope: Scope) -> list[Row]:
-    limits: list[Value] = [scope.at - WAIT_MAX, scope.at - HANDS_MAX]
+    # A rehearsed day lies in the past: its messages have waited since then, not until today.
+    end_of_day = datetime.combine(scope.as_of, time.max, tzinfo=UTC)
+    limits: list[Value] = [min(scope.at, end_of_day) - WAIT_MAX, scope.at - HANDS_MAX]
     return [
         {"creditor_id": creditor_id, "id": intent_id, "what": what}
         for creditor_id, intent_id, what in rows(_STUCK, limits)
