@@ -70,6 +70,11 @@ def test_the_balance_is_what_is_open_less_credits():
     assert row["items"] == 2
 
 
+def test_the_smallest_hold_counts():
+    (row,) = rows(decide([item(held_minor=1)]).aging)
+    assert (row["held_minor"], row["overdue_minor"]) == (1, 99_99)
+
+
 def test_more_credit_than_debt_is_a_balance_below_zero_and_nothing_overdue():
     (row,) = rows(decide([item()], credits=[credit(credit_minor=500_00)]).aging)
     assert row["balance_minor"] == -400_00

@@ -184,11 +184,15 @@ def test_an_account_covered_by_its_credits_is_withheld_and_told():
     assert action["asked_minor"] == 0
 
 
-def test_a_debtor_with_three_accounts_is_one_person_to_the_cap():
+@pytest.mark.parametrize(
+    ("had", "code"),
+    [({"contacts_last_7_days": 1}, "too-often-7"), ({"contacts_last_30_days": 5}, "too-often-30")],
+)
+def test_a_debtor_with_three_accounts_is_one_person_to_the_cap(had, code):
     items = [item(account_id=number, item_id=number) for number in (10, 11, 12)]
-    accounts = [account(account_id=number, contacts_last_7_days=1) for number in (10, 11, 12)]
+    accounts = [account(account_id=number, **had) for number in (10, 11, 12)]
     bits = decide(items, accounts).actions["blocked_bits"].to_list()
-    assert [gate.codes(each) for each in bits] == [[], ["too-often-7"], ["too-often-7"]]
+    assert [gate.codes(each) for each in bits] == [[], [code], [code]]
 
 
 def test_a_withheld_message_does_not_count_against_the_next_account():
