@@ -143,7 +143,6 @@ def account(request: HttpRequest, seat: Seat, account_id: int) -> HttpResponse:
         "settled": settled.order_by("-due_date", "-pk")[:SETTLED_SHOWN],
         "messages_of": Intent.objects.filter(account=found).order_by("-cycle_date", "-pk")[:10],
         "history": history(found, locale=staff_locale(seat.creditor)),
-        "reasons": why(found, as_of=today),
     }
     return show(request, seat, "account.html", context)
 
@@ -159,6 +158,18 @@ def panel(request: HttpRequest, seat: Seat, account_id: int) -> HttpResponse:
         "standings": standings(found),
         "lines": lines(found, holds, today)[:8],
         "holds": holds,
-        "reasons": why(found, as_of=today),
     }
     return show(request, seat, "account_panel.html", context)
+
+
+@asks(Act.SEE)
+def reasons(request: HttpRequest, seat: Seat, account_id: int) -> HttpResponse:
+    """The next step of an account and every reason for it; asked for once the page stands."""
+    found = account_of(seat, account_id)
+    context = {
+        "here": "accounts",
+        "account": found,
+        "reasons": why(found, as_of=clock.today(seat.creditor)),
+    }
+    is_part = request.headers.get("HX-Request") == "true"
+    return show(request, seat, "reasons.html" if is_part else "why.html", context)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet, Sum
+import polars as pl
 from django.http import HttpRequest, HttpResponse
 
 from recoup.access import Act, asks
-from recoup.books.models import Account, AccountStanding, Creditor, Document, Seat
+from recoup.books.models import Creditor, Document, Seat
 from recoup.books.register import search_text
+from recoup.web.board import Board, board
 from recoup.web.page import PAGE_ROWS, Pager, page_number, show
 
 FOUND_MAX = 2_000
 SETTLED_SHOWN = 20
+# So many ways of sorting and filtering are kept for each state of the books.
+LISTS_MAX = 24
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Column:
 
 
 COLUMNS = (
-    Column("account", "Account", "account__name", is_amount=False),
-    Column("number", "Number", "account__number", is_amount=False, beside=True),
+    Column("account", "Account", "name_order", is_amount=False),
+    Column("number", "Number", "number", is_amount=False, beside=True),
     Column("balance", "Balance", "balance_minor"),
     Column("overdue", "Overdue", "overdue_minor"),
     Column("not-due", "Not due", "not_due_minor", beside=True),
@@ -53,10 +56,10 @@ FILTERS = {
     "credit": "With a credit",
 }
 _FILTER_FIELDS = {
-    "overdue": "overdue_minor__gt",
-    "over-90": "over_90_minor__gt",
-    "held": "held_minor__gt",
-    "credit": "credit_minor__gt",
+    "overdue": "overdue_minor",
+    "over-90": "over_90_minor",
+    "held": "held_minor",
+    "credit": "credit_minor",
 }
 
 
@@ -85,12 +88,6 @@ class Asked:
         """The words of the address that say the same, with changes."""
         said = {"q": self.q, "filter": self.filter, "currency": self.currency, "sort": self.sort}
         return {word: value for word, value in (said | changes).items() if value}
-
-    @property
-    def order(self) -> tuple[str, str]:
-        """What the database sorts by; the id makes the order of equals certain."""
-        field = SORTS[self.sort.lstrip("-")]
-        return ("-" + field, "pk") if self.sort.startswith("-") else (field, "pk")
 
 
 @dataclass(frozen=True)
@@ -130,79 +127,93 @@ def with_invoice(creditor: Creditor, number: str) -> list[int]:
     return sorted(found)
 
 
-def matching(creditor: Creditor, q: str) -> list[int]:
+def matching(creditor: Creditor, accounts: pl.DataFrame, q: str) -> pl.DataFrame:
     """The accounts whose number or name contains the words, or that have such an invoice."""
-    words = search_text("", q).split()
-    named = Account.objects.filter(creditor=creditor)
-    for word in words:
-        named = named.filter(search_text__contains=word)
-    found = list(named.values_list("pk", flat=True)[:FOUND_MAX])
-    return sorted({*found, *with_invoice(creditor, q)})
+    named = pl.lit(value=True)
+    for word in search_text("", q).split():
+        named &= pl.col("search_text").str.contains(word, literal=True)
+    return accounts.filter(named | pl.col("account_id").is_in(with_invoice(creditor, q)))
 
 
-def standings(
-    creditor: Creditor, asked: Asked, found: list[int] | None
-) -> QuerySet[AccountStanding]:
+def chosen(standings: pl.DataFrame, asked: Asked, found: pl.DataFrame | None) -> pl.DataFrame:
     """The rows the filters leave, not yet sorted."""
-    rows = AccountStanding.objects.filter(creditor=creditor)
+    rows = standings
     if asked.filter:
-        rows = rows.filter(**{_FILTER_FIELDS[asked.filter]: 0})
+        rows = rows.filter(pl.col(_FILTER_FIELDS[asked.filter]) > 0)
     if asked.currency:
-        rows = rows.filter(currency=asked.currency)
-    return rows if found is None else rows.filter(account_id__in=found)
+        rows = rows.filter(pl.col("currency") == asked.currency)
+    return rows if found is None else rows.join(found, on="account_id", how="semi")
 
 
-def totals(rows: QuerySet[AccountStanding]) -> list[dict[str, Any]]:
+def totals(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """One row of sums per currency; currencies are never added together."""
-    sums = {column.field: Sum(column.field) for column in AMOUNTS}
-    added = rows.values("currency").annotate(accounts=Count("pk"), **sums)
-    return [dict(row) for row in added.order_by("currency")]
+    sums = [pl.col(column.field).cast(pl.Int128).sum().cast(pl.Int64) for column in AMOUNTS]
+    added = rows.group_by("currency").agg(pl.len().alias("accounts"), *sums)
+    return added.sort("currency").to_dicts()
 
 
-def rows_of(rows: QuerySet[AccountStanding], asked: Asked, pager: Pager) -> list[AccountStanding]:
-    """The rows of one page; only their ids are sorted, so deep pages stay cheap."""
-    start = (pager.number - 1) * PAGE_ROWS
-    ids = list(rows.order_by(*asked.order).values_list("pk", flat=True)[start : start + PAGE_ROWS])
-    held = AccountStanding.objects.select_related("account").in_bulk(ids)
-    return [held[each] for each in ids]
+@dataclass(frozen=True)
+class Listed:
+    """A list as asked for: its rows, their order, and what they add up to."""
+
+    rows: pl.DataFrame
+    places: pl.Series
+    totals: list[dict[str, Any]]
+
+    def page(self, number: int) -> list[dict[str, Any]]:
+        """The rows of one page."""
+        return self.rows[self.places.slice((number - 1) * PAGE_ROWS, PAGE_ROWS)].to_dicts()
+
+
+def listed(known: Board, asked: Asked, found: pl.DataFrame | None) -> Listed:
+    """The list, kept with the board it was made from unless it answers a search."""
+    if found is not None:
+        return _listed(known, asked, found)
+    kept: Listed | None = known.lists.get(asked)
+    if kept is None:
+        if len(known.lists) >= LISTS_MAX:
+            known.lists.clear()
+        kept = known.lists[asked] = _listed(known, asked, None)
+    return kept
+
+
+def _listed(known: Board, asked: Asked, found: pl.DataFrame | None) -> Listed:
+    rows = chosen(known.standings, asked, found)
+    is_down = asked.sort.startswith("-")
+    order = SORTS[asked.sort.lstrip("-")]
+    # Only the places are sorted; the id makes the order of equals certain.
+    places = rows.select(
+        pl.arg_sort_by(order, "account_id", descending=[is_down, False], nulls_last=True)
+    ).to_series()
+    return Listed(rows, places, totals(rows))
 
 
 @asks(Act.SEE)
 def accounts(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The list of accounts with anything open, or those that match a search."""
     creditor, asked = seat.creditor, Asked.of(request)
-    found = matching(creditor, asked.q) if asked.q else None
-    rows = standings(creditor, asked, found)
-    sums = totals(rows)
-    pager = Pager(page_number(request), sum(each["accounts"] for each in sums), asked.query())
-    listed = rows_of(rows, asked, pager)
-    settled: list[Account] = []
-    if found and not asked.filter:
-        standing = AccountStanding.objects.filter(account_id__in=found)
-        settled = list(
-            Account.objects.filter(pk__in=found)
-            .exclude(pk__in=standing.values("account_id"))
-            .order_by("name")[:SETTLED_SHOWN]
-        )
+    known = board(creditor.pk)
+    found = matching(creditor, known.accounts, asked.q) if asked.q else None
+    rows = listed(known, asked, found)
+    pager = Pager(page_number(request), rows.places.len(), asked.query())
+    settled: list[dict[str, Any]] = []
+    if found is not None and not asked.filter:
+        quiet = found.join(known.standings, on="account_id", how="anti")
+        settled = quiet.sort("name", "account_id").head(SETTLED_SHOWN).to_dicts()
     context = {
         "here": "accounts",
         "asked": asked,
         "headings": headings(asked),
         "amounts": AMOUNTS,
         "filters": FILTERS,
-        "currencies": _currencies(creditor),
-        "rows": listed,
-        "totals": sums,
+        "currencies": known.standings["currency"].unique().sort().to_list(),
+        "rows": rows.page(pager.number),
+        "totals": rows.totals,
         "pager": pager,
         "settled": settled,
-        "has_any": bool(sums) or Account.objects.filter(creditor=creditor).exists(),
+        "has_any": not known.accounts.is_empty(),
     }
     template = (
         "accounts_list.html" if request.headers.get("HX-Target") == "list" else "accounts.html"
     )
     return show(request, seat, template, context)
-
-
-def _currencies(creditor: Creditor) -> list[str]:
-    rows = AccountStanding.objects.filter(creditor=creditor)
-    return list(rows.order_by("currency").values_list("currency", flat=True).distinct())

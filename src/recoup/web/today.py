@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, Min, Q, Sum
+import polars as pl
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from recoup.access import Act, asks
 from recoup.books.models import (
-    AccountStanding,
     Creditor,
     Intent,
-    LedgerAccount,
     Run,
     Seat,
     SetAsideRow,
     SourceFile,
-    Transfer,
 )
 from recoup.web import clock, decided
 from recoup.web.bars import AGE_FIELDS, Bar, bar
+from recoup.web.board import board, came_in
 from recoup.web.page import show
 
 GOING_SHOWN = 25
@@ -64,48 +62,33 @@ class Task:
 
 def owed(creditor: Creditor, today: date) -> list[Owed]:
     """One row per currency, the largest balance first."""
-    sums = {name: Sum(name) for name in ("balance_minor", "overdue_minor", *AGE_FIELDS)}
+    money = ("balance_minor", "overdue_minor", *AGE_FIELDS)
     rows = (
-        AccountStanding.objects.filter(creditor=creditor)
-        .values("currency")
-        .annotate(
-            accounts=Count("pk"),
-            late_accounts=Count("pk", filter=Q(overdue_minor__gt=0)),
-            oldest=Min("oldest_due_date"),
-            **sums,
+        board(creditor.pk)
+        .standings.group_by("currency")
+        .agg(
+            *(pl.col(name).cast(pl.Int128).sum().cast(pl.Int64) for name in money),
+            accounts=pl.len(),
+            late_accounts=(pl.col("overdue_minor") > 0).sum(),
+            oldest_due_date=pl.col("oldest_due_date").min(),
         )
+        .sort("balance_minor", "currency", descending=[True, False])
     )
-    came_in = received(creditor, today)
-    found = [_owed(row, came_in) for row in rows]
-    return sorted(found, key=lambda each: (-each.balance_minor, each.currency))
-
-
-def _owed(row: Mapping[str, object], came_in: Mapping[str, int]) -> Owed:
-    def whole(name: str) -> int:
-        return int(str(row[name] or 0))
-
-    oldest = row["oldest"]
-    return Owed(
-        currency=str(row["currency"]),
-        balance_minor=whole("balance_minor"),
-        overdue_minor=whole("overdue_minor"),
-        late_accounts=whole("late_accounts"),
-        accounts=whole("accounts"),
-        oldest_due_date=oldest if isinstance(oldest, date) else None,
-        came_in_minor=came_in.get(str(row["currency"]), 0),
-        bar=bar([whole(name) for name in AGE_FIELDS]),
-    )
-
-
-def received(creditor: Creditor, today: date) -> dict[str, int]:
-    """What came in during the last days up to today, by currency."""
-    rows = Transfer.objects.filter(
-        creditor=creditor,
-        effective_date__gt=today - timedelta(days=CAME_IN_DAYS),
-        effective_date__lte=today,
-        debit=LedgerAccount.BANK,
-    )
-    return dict(rows.values_list("currency").annotate(Sum("amount_minor")).order_by("currency"))
+    first = today - timedelta(days=CAME_IN_DAYS - 1)
+    received = came_in(creditor.pk, first=first, last=today)
+    return [
+        Owed(
+            currency=row["currency"],
+            balance_minor=row["balance_minor"],
+            overdue_minor=row["overdue_minor"],
+            late_accounts=row["late_accounts"],
+            accounts=row["accounts"],
+            oldest_due_date=row["oldest_due_date"],
+            came_in_minor=received.get(row["currency"], 0),
+            bar=bar([row[name] for name in AGE_FIELDS]),
+        )
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def tasks(creditor: Creditor, run: Run | None) -> list[Task]:

@@ -27,6 +27,7 @@ _PAGES = [
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<int:account_id>/", account.account, name="account"),
     path("accounts/<int:account_id>/panel/", account.panel, name="account_panel"),
+    path("accounts/<int:account_id>/why/", account.reasons, name="account_why"),
     path("accounts/<int:account_id>/hold/", treatment.set_hold, name="set_hold"),
     path("accounts/<int:account_id>/contact/", treatment.add_contact, name="add_contact"),
     path("holds/<int:hold_id>/end/", treatment.end_hold, name="end_hold"),

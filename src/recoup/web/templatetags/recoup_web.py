@@ -73,12 +73,6 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def field(row: object, name: str) -> object:
-    """An attribute by name, for tables whose columns are a list."""
-    return getattr(row, name)
-
-
-@register.filter
 def item(row: dict[str, object], name: str) -> object:
     """A value by its key, for rows that are sums; None when there is none."""
     return row.get(name)
