@@ -288,10 +288,15 @@ def _capped(checked: pl.DataFrame) -> pl.DataFrame:
     rows = checked.with_row_index("row").filter(several)
     if rows.is_empty():
         return checked
-    cleared = (pl.col("blocked_bits") == 0).cast(pl.Int16)
-    ahead = cleared.cum_sum().over("debtor_id") - cleared
-    again = gate.check(
-        rows.with_columns(pl.col("contacts_last_7_days", "contacts_last_30_days") + ahead)
-    )
-    bits = checked["blocked_bits"].scatter(again["row"], again["blocked_bits"])
-    return checked.with_columns(bits)
+    bits, before = rows["blocked_bits"], None
+    # A message held back by the cap itself does not count: ask until nothing changes. Each
+    # round settles at least one more message of every debtor.
+    while before is None or not bits.equals(before):
+        before = bits
+        cleared = (bits == 0).cast(pl.Int16).alias("cleared")
+        ahead = pl.col("cleared").cum_sum().over("debtor_id") - pl.col("cleared")
+        counted = rows.with_columns(cleared).with_columns(
+            pl.col("contacts_last_7_days", "contacts_last_30_days") + ahead
+        )
+        bits = gate.check(counted)["blocked_bits"]
+    return checked.with_columns(checked["blocked_bits"].scatter(rows["row"], bits))
