@@ -50,11 +50,12 @@ def command(
     place = folder or Path(os.environ.get("RECOUP_DATA", "recoup-data")) / "demo"
     place = place.resolve()
     kept = _kept(place)
-    if fresh or (kept is not None and not kept["is_ready"]):
-        _clear(place)
-        kept = None
     if not no_serve:
         _refuse_taken(port)
+    if fresh or kept is None or not kept["is_ready"]:
+        _clear(place)
+        _mark(place, {"anchor": "", "is_ready": False})
+        kept = None
     _enter(place)
     today = date.fromisoformat(day) if day else date.today()  # noqa: DTZ011 (the person's own day)
     anchor = date.fromisoformat(kept["anchor"]) if kept else _seeded(place, today)
@@ -72,6 +73,11 @@ def _kept(place: Path) -> dict[str, Any] | None:
         return None
     said: dict[str, Any] = json.loads(marker.read_text())
     return said
+
+
+def _mark(place: Path, said: dict[str, Any]) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    (place / MARKER).write_text(json.dumps(said))
 
 
 def _clear(place: Path) -> None:
@@ -98,20 +104,16 @@ def _enter(place: Path) -> None:
 
 def _seeded(place: Path, today: date) -> date:
     """Make the business; the day it lives on."""
-    _clear(place)
-    place.mkdir(parents=True)
     seeding = importlib.import_module("recoup.demo.seed")
     say = importlib.import_module("recoup.cli.say")
     anchor: date = seeding.anchor_of(today)
     os.environ["RECOUP_TODAY"] = anchor.isoformat()
-    marker = {"anchor": anchor.isoformat(), "is_ready": False}
-    (place / MARKER).write_text(json.dumps(marker))
     click.echo(f"Making {seeding.NAME}: two years of invoices, four weeks of reminders …")
     with say.progress() as step:
         step("tables", 0, 0)
         importlib.import_module("recoup.cli.init").prepare()
         seeding.seed(anchor=anchor, progress=step)
-    (place / MARKER).write_text(json.dumps(marker | {"is_ready": True}))
+    _mark(place, {"anchor": anchor.isoformat(), "is_ready": True})
     return anchor
 
 
@@ -132,7 +134,7 @@ def _serve(port: int, *, is_opened: bool) -> None:
     click.echo(f"\n  {seeding.NAME} is open, and you are signed in:\n\n    {link}\n")
     click.echo(f"  (or sign in at {address} as {seeding.OWNER}, password {seeding.PASSWORD})")
     click.echo("  Approve today's run and read what arrives on the page Mailbox. Ctrl-C ends.\n")
-    worker = subprocess.Popen(  # noqa: S603 (ourselves)
+    worker = subprocess.Popen(
         [sys.executable, "-m", "recoup.cli", "work", "--send-only", "--every", "2"],
         stderr=subprocess.DEVNULL,
     )

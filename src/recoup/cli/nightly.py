@@ -129,8 +129,8 @@ def _next_steps(report: Report) -> list[str]:
         )
     if waiting:
         found.append(
-            f"{say.count(waiting, 'message')} wait: {run.brake or 'not yet approved.'} Look at "
-            f"them on the page Today, then `recoup approve --creditor {creditor.code} "
+            f"{say.count(waiting, 'message waits', 'messages wait')} for approval. {run.brake} "
+            f"Look at them on the page Today, then `recoup approve --creditor {creditor.code} "
             f"--as-of {report.as_of}`."
         )
     if unreachable:

@@ -19,6 +19,8 @@ DAYS = 730
 # Customers with a part to play whatever the dice say.
 INSOLVENT, BOUNCING, OPTED_OUT = 7, 11, 19
 PART_PAID, CREDITED, OVERPAID, IN_INSTALLMENTS = 0.05, 0.018, 0.004, 0.5
+# Of invoices of the last months, one in so many is simply forgotten.
+FORGOTTEN, FORGOTTEN_FROM_AGE = 0.012, 0.55
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ def _pay(business: Business, row: Row, owed_minor: int, chance: random.Random) -
     """What the customer pays for an installment, at once, in parts, or not at all."""
     age = 1 - (business.anchor - row.issue_date).days / DAYS
     day = row.customer.habit.pays(row.due_date, age, chance)
-    if day is None or owed_minor <= 0:
+    is_forgotten = age > FORGOTTEN_FROM_AGE and chance.random() < FORGOTTEN
+    if day is None or is_forgotten or owed_minor <= 0:
         return
     day = working_day(max(day, row.issue_date + timedelta(days=1)))
     parts = [(day, owed_minor)]

@@ -45,7 +45,7 @@ def _month_end(due: date, age: float, chance: random.Random) -> date | None:
 
 
 def _stopped(due: date, age: float, chance: random.Random) -> date | None:
-    return None if age > 0.88 else _slow(due, age, chance)
+    return None if age > 0.8 else _slow(due, age, chance)
 
 
 HABITS = (
