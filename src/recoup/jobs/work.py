@@ -195,10 +195,10 @@ def told_by_signals() -> Iterator[Event]:
         stop.set()
         signal.signal(number, before[number])
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        before[number] = signal.signal(number, tell)
+    for wanted in (int(signal.SIGTERM), int(signal.SIGINT)):
+        before[wanted] = signal.signal(wanted, tell)
     try:
         yield stop
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for heard, handler in before.items():
+            signal.signal(heard, handler)

@@ -140,8 +140,8 @@ def recover(*, dead: Iterable[str], at: datetime, by: str) -> tuple[int, int]:
     """
     given_back = doubtful = 0
     stuck = Attempt.objects.filter(worker__in=list(dead), state__in=["claimed", "in_flight"])
-    for pk in list(stuck.order_by("pk").values_list("pk", flat=True)):
-        with transaction.atomic():
+    with transaction.atomic():
+        for pk in list(stuck.order_by("pk").values_list("pk", flat=True)):
             case = locked_case(pk)
             if case.state == "claimed":
                 end(case, state="released", evidence="worker gone", at=at, by=by)
