@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from django.conf import settings
+
 from recoup.books import outbox, register
 from recoup.books.models import Account, Creditor, Document, Intent, OpenItem, Receipt
 from recoup.engine.evaluate import Decisions
@@ -41,6 +43,11 @@ def bring(creditor: Creditor, path: Path, *, today: date) -> intake.Imported:
         at=AT,
         by=BY,
     )
+
+
+def data_folder() -> Path:
+    """Where this run may write; it is thrown away."""
+    return Path(settings.DATA)
 
 
 def counted(creditor: Creditor) -> tuple[int, int, int, int]:
