@@ -110,3 +110,11 @@ def record_balances(
     bulk.insert(AccountEvent, noted.with_columns(bulk.next_events(noted.height)))
     accounts = pairs["account_id"].unique().to_list()
     standing.refresh(creditor_id=creditor_id, account_ids=accounts, today=today)
+
+
+def record_balances_of(
+    *, creditor_id: int, account_id: int, currency: str, kind: str, today: date, at: datetime
+) -> None:
+    """The same for one account and currency."""
+    touched = pl.DataFrame({"account_id": [account_id], "currency": [currency]})
+    record_balances(creditor_id=creditor_id, touched=touched, kind=kind, today=today, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recoup.books.models.bank import Alias, BankAccount, Proposal, Statement, StatementLine
 from recoup.books.models.cash import CashApplication, Receipt
 from recoup.books.models.intake import ColumnMapVersion, SetAsideRow, SourceFile
 from recoup.books.models.ledger import (
@@ -25,8 +26,10 @@ __all__ = [
     "Account",
     "AccountEvent",
     "AccountStanding",
+    "Alias",
     "Attempt",
     "AttemptEvent",
+    "BankAccount",
     "CashApplication",
     "ColumnMapVersion",
     "ContactPoint",
@@ -41,11 +44,14 @@ __all__ = [
     "Message",
     "OpenItem",
     "PolicyVersion",
+    "Proposal",
     "Receipt",
     "Run",
     "Seat",
     "SetAsideRow",
     "SourceFile",
+    "Statement",
+    "StatementLine",
     "TimelineEvent",
     "Transfer",
 ]

@@ -18,6 +18,8 @@ class LedgerAccount(models.IntegerChoices):
     UNAPPLIED = 4, "unapplied receipts"
     SET_OFF = 5, "set-off of credit notes"
     WRITE_OFF = 6, "written off"
+    DISCOUNT = 7, "early-payment discount"
+    BANK_CHARGES = 8, "bank charges"
 
 
 class Document(models.Model):

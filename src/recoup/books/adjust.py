@@ -1,0 +1,124 @@
+"""The door of what is given up of an item: discounts, bank charges, small differences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import polars as pl
+from django.db import transaction
+
+from recoup.books import bulk, record
+from recoup.books.apply_cash import move_cache
+from recoup.books.lock import hold
+from recoup.books.models import Creditor, Entry, LedgerAccount, Transfer
+from recoup.books.query import any_of, frame, many
+from recoup.kernel.dates import utc
+from recoup.kernel.errors import Refusal
+from recoup.kernel.frames import Frame
+
+KINDS = {
+    "discount": LedgerAccount.DISCOUNT,
+    "bank_charges": LedgerAccount.BANK_CHARGES,
+    "write_off": LedgerAccount.WRITE_OFF,
+}
+
+# Amounts above zero: what the item is worth less. The key makes doing it twice impossible.
+ADJUSTMENTS = Frame(
+    "adjustments",
+    {
+        "account_id": pl.Int64,
+        "open_item_id": pl.Int64,
+        "currency": pl.String,
+        "amount_minor": pl.Int64,
+        "kind": pl.String,
+        "effective_date": pl.Date,
+        "key": pl.String,
+    },
+)
+
+
+def adjust(
+    *, creditor: Creditor, adjustments: pl.DataFrame, today: date, at: datetime, by: str, why: str
+) -> int:
+    """Reduce open items, each with its kind and reason, all or nothing; how many were new.
+
+    Raises Refusal `adjusted-too-far` when an item has less open than is to be given up.
+    """
+    wanted = ADJUSTMENTS.check(adjustments)
+    with transaction.atomic():
+        hold(wanted["account_id"].to_list())
+        sql = f"SELECT key FROM books_entry WHERE creditor_id = %s AND {any_of('key')}"
+        known = frame(sql, [creditor.pk, many(wanted["key"].to_list())], {"key": pl.String})
+        fresh = wanted.join(known, on="key", how="anti")
+        if fresh.is_empty():
+            return 0
+        _check(creditor, fresh)
+        _write(creditor, fresh, at=at, by=by, why=why)
+        given = fresh.group_by("open_item_id").agg(-pl.col("amount_minor").sum())
+        move_cache("books_openitem", "open_minor", given.rename({"open_item_id": "id"}))
+        record.record_balances(
+            creditor_id=creditor.pk, touched=fresh, kind="adjusted", today=today, at=at
+        )
+    return fresh.height
+
+
+def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
+    sql = (
+        "SELECT id, account_id, currency, open_minor FROM books_openitem "
+        f"WHERE creditor_id = %s AND {any_of('id')}"
+    )
+    schema = {
+        "open_item_id": pl.Int64,
+        "held_account_id": pl.Int64,
+        "held_currency": pl.String,
+        "open_minor": pl.Int64,
+    }
+    items = frame(sql, [creditor.pk, many(fresh["open_item_id"].to_list())], schema)
+    joined = fresh.join(items, on="open_item_id", how="left")
+    belongs = (pl.col("account_id") == pl.col("held_account_id")) & (
+        pl.col("currency") == pl.col("held_currency")
+    )
+    if joined.filter(~belongs.fill_null(value=False)).height:
+        raise Refusal("unknown-item", "The item is not one of this account and currency.")
+    sums = joined.group_by("open_item_id").agg(
+        pl.col("amount_minor").sum(), pl.col("open_minor").first()
+    )
+    if sums.filter(pl.col("amount_minor") > pl.col("open_minor")).height:
+        raise Refusal(
+            "adjusted-too-far",
+            "More was to be given up than is open. Give up at most what is left of the item.",
+        )
+
+
+def _write(creditor: Creditor, fresh: pl.DataFrame, *, at: datetime, by: str, why: str) -> None:
+    mine = pl.lit(creditor.pk).alias("creditor_id")
+    made = fresh.with_columns(bulk.next_ids(Entry, fresh.height).alias("entry_id"))
+    bulk.insert(
+        Entry,
+        made.select(
+            pl.col("entry_id").alias("id"),
+            mine,
+            "kind",
+            "key",
+            "effective_date",
+            pl.lit(utc(at)).alias("recorded_at"),
+            pl.lit(by).alias("by"),
+            pl.lit(why[:300]).alias("why"),
+        ),
+    )
+    debits = {kind: int(account) for kind, account in KINDS.items()}
+    bulk.insert(
+        Transfer,
+        made.select(
+            bulk.next_ids(Transfer, made.height),
+            mine,
+            "entry_id",
+            "account_id",
+            "effective_date",
+            pl.col("kind").replace_strict(debits, return_dtype=pl.Int64).alias("debit"),
+            pl.lit(int(LedgerAccount.RECEIVABLE)).alias("credit"),
+            "currency",
+            "amount_minor",
+            "open_item_id",
+        ),
+    )

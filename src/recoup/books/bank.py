@@ -1,0 +1,178 @@
+"""The door of bank accounts, statements and their lines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import polars as pl
+from django.db import transaction
+
+from recoup.books import bulk
+from recoup.books.models import BankAccount, Creditor, SourceFile, Statement, StatementLine
+from recoup.books.query import any_of, frame, many
+from recoup.kernel.frames import Frame
+
+# One row per booked line; what a bank does not say is null.
+LINES = Frame(
+    "bank lines",
+    {
+        "position": pl.Int64,
+        "key": pl.String,
+        "booked_date": pl.Date,
+        "value_date": pl.Date,
+        "amount_minor": pl.Int64,
+        "currency": pl.String,
+        "counterparty_name": pl.String,
+        "counterparty_account": pl.String,
+        "counterparty_bic": pl.String,
+        "remittance": pl.String,
+        "structured_reference": pl.String,
+        "end_to_end_id": pl.String,
+        "mandate_id": pl.String,
+        "bank_reference": pl.String,
+        "is_return": pl.Boolean,
+        "reason": pl.String,
+        "charges_minor": pl.Int64,
+        "original_currency": pl.String,
+        "original_minor": pl.Int64,
+    },
+)
+_TEXT_MAX = {
+    "key": 200,
+    "counterparty_name": 300,
+    "counterparty_account": 60,
+    "counterparty_bic": 20,
+    "structured_reference": 300,
+    "end_to_end_id": 100,
+    "mandate_id": 100,
+    "bank_reference": 100,
+    "reason": 300,
+    "original_currency": 3,
+}
+
+
+def open_bank_account(
+    *, creditor: Creditor, key: str, iban: str = "", bic: str = "", name: str = "", currency: str
+) -> BankAccount:
+    """The bank account of this key, made when there is none."""
+    account, _ = BankAccount.objects.get_or_create(
+        creditor=creditor,
+        key=key[:100],
+        defaults={
+            "iban": iban[:34],
+            "bic": bic[:11],
+            "name": name[:200],
+            "currency": currency,
+        },
+    )
+    return account
+
+
+def post_statement(*, statement: Statement, lines: pl.DataFrame) -> tuple[int, int]:
+    """Keep a statement and those of its lines that we do not have: (new, known).
+
+    The statement comes unsaved. A statement known already adds nothing, whichever file brought it.
+    """
+    rows = LINES.check(lines)
+    with transaction.atomic():
+        account = BankAccount.objects.select_for_update().get(pk=statement.bank_account_id)
+        if Statement.objects.filter(bank_account=account, key=statement.key).exists():
+            return 0, rows.height
+        known = _known(account, rows)
+        fresh = rows.join(known, on="key", how="anti")
+        statement.save(force_insert=True)
+        _insert(statement, fresh)
+        _extend(account, statement)
+    return fresh.height, rows.height - fresh.height
+
+
+def _known(account: BankAccount, rows: pl.DataFrame) -> pl.DataFrame:
+    sql = f"SELECT key FROM books_statementline WHERE bank_account_id = %s AND {any_of('key')}"
+    keys = [key[:200] for key in rows["key"]]
+    return frame(sql, [account.pk, many(keys)], {"key": pl.String})
+
+
+def _insert(statement: Statement, fresh: pl.DataFrame) -> None:
+    is_receipt = (pl.col("amount_minor") > 0) & ~pl.col("is_return")
+    bulk.insert(
+        StatementLine,
+        fresh.with_columns(
+            bulk.next_ids(StatementLine, fresh.height),
+            *(pl.col(name).fill_null("").str.slice(0, size) for name, size in _TEXT_MAX.items()),
+            pl.col("remittance").fill_null(""),
+            pl.lit(statement.creditor_id).alias("creditor_id"),
+            pl.lit(statement.bank_account_id).alias("bank_account_id"),
+            pl.lit(statement.pk).alias("statement_id"),
+            pl.lit("").alias("ignored_reason"),
+            state=pl.when(is_receipt).then(pl.lit("open")).otherwise(pl.lit("other")),
+        ),
+    )
+
+
+def _extend(account: BankAccount, statement: Statement) -> None:
+    """Move on the day that bank data cover, and notice a statement that is missing between."""
+    until = statement.to_date
+    if until is None or (account.data_until is not None and until <= account.data_until):
+        return
+    is_chained = account.closing_minor is None or statement.opening_minor in (
+        None,
+        account.closing_minor,
+    )
+    missing = (
+        f"Between {account.data_until} and {statement.from_date or until} a statement is "
+        "missing: the balances do not meet."
+    )
+    gap = account.gap if is_chained else missing
+    BankAccount.objects.filter(pk=account.pk).update(
+        data_until=until, closing_minor=statement.closing_minor, gap=gap
+    )
+
+
+def note_bank_data(*, creditor: Creditor) -> date | None:
+    """The day up to which every bank account of the creditor is known; kept for the gate."""
+    days = list(BankAccount.objects.filter(creditor=creditor).values_list("data_until", flat=True))
+    until = None if not days or None in days else min(day for day in days if day is not None)
+    if until is not None:
+        Creditor.objects.filter(pk=creditor.pk).update(bank_data_until=until)
+    return until
+
+
+def unsaved_statement(
+    *,
+    account: BankAccount,
+    source_file: SourceFile,
+    key: str,
+    facts: dict[str, object],
+) -> Statement:
+    """A statement to be posted, from what its reader said of it."""
+    return Statement(
+        creditor_id=account.creditor_id,
+        bank_account=account,
+        source_file=source_file,
+        key=key[:200],
+        **facts,
+    )
+
+
+def ignore_line(*, line: StatementLine, reason: str) -> bool:
+    """Leave a line out of cash application, with the person's reason; False when it moved on."""
+    changed = StatementLine.objects.filter(pk=line.pk, state="open").update(
+        state="ignored", ignored_reason=reason[:200]
+    )
+    return bool(changed)
+
+
+def reopen_line(*, line: StatementLine) -> bool:
+    """Take a left-out line back to the list."""
+    changed = StatementLine.objects.filter(pk=line.pk, state="ignored").update(
+        state="open", ignored_reason=""
+    )
+    return bool(changed)
+
+
+def mark_applied(*, receipts: pl.DataFrame, at: datetime) -> None:
+    """Tie lines to the receipts made of them: `line_id`, `receipt_id`."""
+    for line_id, receipt_id in receipts.select("line_id", "receipt_id").rows():
+        StatementLine.objects.filter(pk=line_id, state="open").update(
+            state="applied", receipt_id=receipt_id
+        )
