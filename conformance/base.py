@@ -86,7 +86,15 @@ def ask(known: KnownSet, corpus: Path) -> Outcome:
     answers: list[Answer] = []
     try:
         answers.extend(known.check(corpus))
-    except (Refusal, Fault, ValueError, LookupError, ArithmeticError, OSError) as error:
+    except (
+        Refusal,
+        Fault,
+        ArithmeticError,
+        AssertionError,
+        LookupError,
+        OSError,
+        ValueError,
+    ) as error:
         answers.append(Answer("the set itself", Verdict.FAIL, f"{type(error).__name__}: {error}"))
     return Outcome(known.code, known.title, is_absent=False, answers=tuple(answers))
 

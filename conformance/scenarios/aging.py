@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from conformance.base import Answer
-
 from conformance.scenarios.base import Scenario, plays
 from conformance.scenarios.small import TODAY, books, decided, euros, outstanding
 from recoup.engine.aging import STANDARD, Buckets
@@ -133,5 +132,3 @@ def turns_overdue(s: Scenario) -> Answer:
     return s.not_covered(
         "a choice of that program: drafts are never imported, and a lost dispute stays a claim here"
     )
-
-

@@ -42,7 +42,15 @@ def _played(scenario: Scenario) -> Answer:
         return scenario.not_covered("nobody has written it yet")
     try:
         return play(scenario)
-    except (Refusal, Fault, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except (
+        Refusal,
+        Fault,
+        ArithmeticError,
+        AssertionError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
         return Answer(scenario.name, Verdict.FAIL, f"{type(error).__name__}: {error}")
 
 
