@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -35,8 +36,18 @@ ANSWERS |= {"delimiter": "--delimiter", "as_of": "--as-of"}
 @click.option("--format", type=click.Choice(sorted(formats())), metavar="LAYOUT",
               help="The layout, where it does not show.")  # fmt: skip
 @click.option("--currency", metavar="CODE", help="Of rows that name none: EUR.")
-@click.option("--dates", type=click.Choice([str(each) for each in DateFormat]))
-@click.option("--numbers", type=click.Choice([str(each) for each in NumberFormat]))
+@click.option(
+    "--dates",
+    type=click.Choice([str(each) for each in DateFormat]),
+    metavar="FORM",
+    help=f"How days are written: {', '.join(DateFormat)}.",
+)
+@click.option(
+    "--numbers",
+    type=click.Choice([str(each) for each in NumberFormat]),
+    metavar="FORM",
+    help=f"How amounts are written: {' or '.join(NumberFormat)}.",
+)
 @click.option("--encoding", help="Of a text file, where it does not show.")
 @click.option("--delimiter", help="Of a text file, where it does not show.")
 @click.option("--sheet", help="The sheet of a workbook.")
@@ -94,6 +105,8 @@ def _take(
     except Refusal as refusal:
         if not say.is_json():
             say.note(f"{path}: {refusal.sentence}")
+            if refusal.code == "layout-unknown":
+                say.note("The page Imports asks for each column once and remembers the answer.")
         error = {"code": refusal.code, "sentence": refusal.sentence}
         return {"file": path.name, "error": error}, Exit.REFUSED
     kept.refresh_from_db()
@@ -149,7 +162,7 @@ def _ask(question: Question) -> None:
     if question.examples:
         say.line(f"    as in {', '.join(question.examples[:3])}")
     if option and question.candidates:
-        offered = " or ".join(f"{option} {each}" for each in question.candidates)
+        offered = " or ".join(f"{option} {shlex.quote(each)}" for each in question.candidates)
         say.line(f"    Answer with {offered}.")
     elif option:
         say.line(f"    Answer with {option}.")
