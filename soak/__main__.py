@@ -1,4 +1,4 @@
-"""`python -m soak`: both databases, every mutant, one table, build/soak.json; fails on a finding."""
+"""`python -m soak`: both databases, every mutant, a table, build/soak.json; fails on a finding."""
 
 from __future__ import annotations
 

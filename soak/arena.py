@@ -137,7 +137,7 @@ class Arena:
 
     def _strike(self, worker: BaseProcess) -> None:
         """Kill; now and then stop instead, give it up for dead, let it go on, and then kill."""
-        if self.lives % FROZEN_EVERY == 0 and worker.pid is not None:
+        if self.chance.random() * FROZEN_EVERY < 1 and worker.pid is not None:
             os.kill(worker.pid, signal.SIGSTOP)
             rescuer = FORK.Process(target=give_up, args=(worker.pid,))
             rescuer.start()

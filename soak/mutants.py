@@ -16,7 +16,7 @@ from recoup.books.outbox import attempt
 from recoup.jobs import gatekeeper, send
 
 # Long enough for a payment to come in between.
-PAUSE_SECONDS = 0.15
+PAUSE_SECONDS = 0.4
 
 _ask = gatekeeper.Gatekeeper.ask
 _release = outbox.release

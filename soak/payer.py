@@ -32,7 +32,7 @@ def live(seed: int, per_second: float, stop: Event, left: Left, done: Left) -> N
         left.value = unfinished()
         # Those in a worker's hands first: that is the race.
         found = Intent.objects.filter(state__in=["leased", "pending"])
-        near = list(found.order_by("state", "not_before", "pk")[:20])
+        near = list(found.order_by("state", "not_before", "pk")[:6])
         if near and per_second:
             deed = chance.choice(DEEDS)
             act(creditor, chance.choice(near), deed, f"{seed}-{next(numbers)}")
@@ -53,7 +53,7 @@ def act(creditor: Creditor, intent: Intent, deed: str, ref: str) -> None:
 
 
 def pay(creditor: Creditor, intent: Intent, ref: str, *, is_part: bool) -> None:
-    """Post money for all items of the account in that currency, or for half of one, and apply it."""
+    """Post and apply money for all items of the account in that currency, or half of one."""
     items = OpenItem.objects.filter(
         account_id=intent.account_id, currency=intent.currency, open_minor__gt=0
     ).order_by("pk")
