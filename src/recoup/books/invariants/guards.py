@@ -8,7 +8,7 @@ from django.db import models
 from recoup.books.invariants.base import Invariant, Row, Scope
 from recoup.books.query import is_postgresql, rows
 
-# Every table of which something may never change; 0002_guards says which columns.
+# Every table of which something may never change; the migrations say which columns.
 APPEND_ONLY = (
     "books_accountevent",
     "books_attemptevent",
@@ -19,6 +19,8 @@ APPEND_ONLY = (
     "books_openitem",
     "books_policyversion",
     "books_receipt",
+    "books_statement",
+    "books_statementline",
     "books_timelineevent",
     "books_transfer",
 )
