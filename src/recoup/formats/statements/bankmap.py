@@ -45,6 +45,7 @@ class BankMap(BaseModel):
     has_header: bool = True
     # The bank promises that its reference is never used twice.
     is_reference_unique: bool = False
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     ends_with_newline: bool = True
 
     @model_validator(mode="after")

@@ -51,7 +51,7 @@ def _german(line: Line, joined: str, start: re.Match[str]) -> None:
     line.counterparty_name = name or line.counterparty_name
     line.counterparty_bic = fields.get("30", "").strip() or line.counterparty_bic
     line.counterparty_account = fields.get("31", "").strip() or line.counterparty_account
-    _sepa(line, purpose)
+    sepa_words(line, purpose)
     if not line.remittance:
         line.remittance = fields.get("00", "").strip() or None
     if int(code) in _RETURN_CODES or "RETOURE" in fields.get("00", "").upper():
@@ -59,7 +59,7 @@ def _german(line: Line, joined: str, start: re.Match[str]) -> None:
         line.reason = fields.get("34", "").strip() or line.reason
 
 
-def _sepa(line: Line, purpose: str) -> None:
+def sepa_words(line: Line, purpose: str) -> None:
     """The words EREF+, MREF+, SVWZ+ inside a purpose; without them all of it is remittance."""
     parts = _SEPA.split(purpose)
     if len(parts) == 1:

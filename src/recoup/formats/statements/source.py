@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import BinaryIO
 
@@ -84,6 +84,8 @@ class Source:
             return []
         try:
             sheet = self.sheet()
+            if isinstance(sheet, Question):  # for looking only: the accents do not matter
+                sheet = replace(self, encoding="cp1252").sheet()
             return [] if isinstance(sheet, Question) else head(sheet)
         except Refusal:
             return []
