@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import tempfile
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, cast
+from typing import cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -119,8 +119,7 @@ def _lines(table: Table) -> Iterator[str]:
 def aging_xlsx(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """The whole report as a workbook: numbers are numbers, text is never a formula."""
     as_of, _ = asked_day(request, seat.creditor)
-    # The response closes the file, and closing deletes it.
-    kept = tempfile.TemporaryFile()  # noqa: SIM115
-    write_xlsx(aging_of(seat.creditor, as_of=as_of), cast("BinaryIO", kept))
+    kept = io.BytesIO()
+    write_xlsx(aging_of(seat.creditor, as_of=as_of), kept)
     kept.seek(0)
     return FileResponse(kept, as_attachment=True, filename=f"aging-{as_of}.xlsx")

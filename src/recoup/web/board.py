@@ -56,6 +56,7 @@ class Board:
 
 
 _kept: OrderedDict[int, Board] = OrderedDict()
+_came_in: dict[tuple[int, date, date], tuple[int, dict[str, int]]] = {}
 _lock = Lock()
 
 
@@ -78,12 +79,21 @@ def board(creditor_id: int) -> Board:
     return found
 
 
+def forget() -> None:
+    """Forget every board, for when the books under us are exchanged for others."""
+    with _lock:
+        _kept.clear()
+        _came_in.clear()
+
+
 def _with_new_accounts(creditor_id: int, known: pl.DataFrame) -> pl.DataFrame:
     """The accounts known so far and those opened since; names and numbers never change."""
     last = 0 if known.is_empty() else int(str(known["account_id"].max()))
     newest = Account.objects.filter(creditor_id=creditor_id).aggregate(at=Max("pk"))["at"] or 0
     if newest == last:
         return known
+    if newest < last:  # the books were put back to an earlier state
+        last, known = 0, known.clear()
     fresh = bulk_frame(_ACCOUNTS_SQL, [creditor_id, last], ACCOUNTS)
     return pl.concat([known, fresh]).unique("account_id", keep="last").sort("account_id")
 
@@ -106,9 +116,6 @@ def _read_standings(creditor_id: int, after: int, accounts: pl.DataFrame) -> pl.
     found = bulk_frame(sql, [creditor_id, after], STANDINGS)
     named = accounts.drop("search_text").with_columns(name_order=pl.col("name").str.to_lowercase())
     return found.join(named, on="account_id", how="left")
-
-
-_came_in: dict[tuple[int, date, date], tuple[int, dict[str, int]]] = {}
 
 
 def came_in(creditor_id: int, *, first: date, last: date) -> dict[str, int]:

@@ -91,11 +91,11 @@ def save_role(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """Give a login that exists a role here, change it, or take it away."""
     with told(request, "Saved."):
         email = request.POST.get("email", "").strip()
-        login = get_user_model().objects.filter(email__iexact=email).first()
+        login = get_user_model().objects.filter(email__iexact=email).first() if email else None
         if login is None:
             raise Refusal(
                 "login-unknown",
-                f"Nobody signs in as {email}. Make the login on the command line first.",
+                f"Nobody signs in as {email or 'that'}. Make the login on the command line first.",
             )
         staff.set_role(creditor=seat.creditor, login_id=login.pk, role=request.POST.get("role", ""))
     return back(request, seat, "settings")

@@ -1,0 +1,243 @@
+"""Access: every page asks, and a creditor one does not serve does not exist."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from recoup.access import Act, allowed, asks, may
+from recoup.books import files
+from recoup.books.models import (
+    Account,
+    ContactPoint,
+    HoldRecord,
+    Intent,
+    PolicyVersion,
+    Run,
+    Seat,
+    SetAsideRow,
+    SourceFile,
+)
+from recoup.books.treat import NewHold, set_hold
+from recoup.engine.bundle import Hold
+
+# Every page: who may, and how it is asked. A new page without a row here fails the build.
+PUBLIC = {"home", "account_login", "account_logout"}
+LOOK, DO = "get", "post"
+PAGES = {
+    "today": (Act.SEE, LOOK),
+    "accounts": (Act.SEE, LOOK),
+    "account": (Act.SEE, LOOK),
+    "account_panel": (Act.SEE, LOOK),
+    "account_why": (Act.SEE, LOOK),
+    "set_hold": (Act.TREAT, DO),
+    "end_hold": (Act.TREAT, DO),
+    "add_contact": (Act.TREAT, DO),
+    "change_contact": (Act.TREAT, DO),
+    "find": (Act.SEE, LOOK),
+    "messages": (Act.SEE, LOOK),
+    "message": (Act.SEE, LOOK),
+    "message_html": (Act.SEE, LOOK),
+    "message_source": (Act.SEE, LOOK),
+    "resolve": (Act.RELEASE, DO),
+    "act": (Act.RELEASE, DO),
+    "act_on_marked": (Act.RELEASE, DO),
+    "approve_run": (Act.RELEASE, DO),
+    "stop_run": (Act.RELEASE, DO),
+    "mailbox": (Act.SEE, LOOK),
+    "imports": (Act.SEE, LOOK),
+    "upload": (Act.IMPORT, DO),
+    "source_file": (Act.SEE, LOOK),
+    "take": (Act.IMPORT, DO),
+    "set_aside": (Act.SEE, LOOK),
+    "correct_row": (Act.IMPORT, LOOK),
+    "dismiss_row": (Act.IMPORT, DO),
+    "aging": (Act.SEE, LOOK),
+    "aging_csv": (Act.SEE, LOOK),
+    "aging_xlsx": (Act.SEE, LOOK),
+    "policy": (Act.SEE, LOOK),
+    "policy_edit": (Act.PUBLISH, LOOK),
+    "policy_version": (Act.SEE, LOOK),
+    "settings": (Act.SEE, LOOK),
+    "save_details": (Act.MANAGE, DO),
+    "save_role": (Act.MANAGE, DO),
+    "change_role": (Act.MANAGE, DO),
+}
+ROLES = {
+    "owner": set(Act),
+    "controller": {Act.SEE, Act.RELEASE, Act.TREAT, Act.IMPORT},
+    "viewer": {Act.SEE},
+    "": set(),
+}
+
+
+def routes():
+    """Every named address of the web app with its view."""
+    found = {}
+    for name, places in get_resolver().reverse_dict.lists():
+        if isinstance(name, str):
+            found[name] = places
+    return found
+
+
+def named(creditor):
+    """What stands in the addresses of one creditor's pages."""
+    mine = {"creditor": creditor}
+    return {
+        "account_id": Account.objects.filter(**mine).first().pk,
+        "contact_id": ContactPoint.objects.filter(**mine).first().pk,
+        "hold_id": HoldRecord.objects.filter(**mine).first().pk,
+        "intent_id": Intent.objects.filter(**mine).first().pk,
+        "run_id": Run.objects.filter(**mine).first().pk,
+        "version_id": PolicyVersion.objects.filter(**mine).first().pk,
+        "file_id": SourceFile.objects.filter(**mine).first().pk,
+        "row_id": SetAsideRow.objects.filter(**mine).first().pk,
+        "seat_id": Seat.objects.filter(**mine).first().pk,
+        "verb": "hold",
+    }
+
+
+def address(name, code, words):
+    """The address of a page, filled from what the creditor has."""
+    wanted = get_resolver().reverse_dict.getlist(name) or routes()[name]
+    parameters = wanted[0][0][0][1]
+    values = {"code": code} | words
+    return reverse(name, kwargs={each: values[each] for each in parameters})
+
+
+@pytest.fixture
+def furnished(decided, other, today, at):
+    """Both creditors with one of everything that an address can name."""
+    for each in (decided, other):
+        account = Account.objects.filter(creditor=each).first()
+        new = NewHold(reason=Hold.MANUAL, first_date=today)
+        set_hold(account=account, new=new, today=today, at=at, by="vera")
+        brought = SourceFile.objects.create(
+            creditor=each, name="a.csv", sha256="0" * 64, size_bytes=3, received_at=at, by="vera"
+        )
+        files.original(brought).parent.mkdir(parents=True, exist_ok=True)
+        files.original(brought).write_bytes(b"a,b\n")
+        SetAsideRow.objects.create(
+            creditor=each, source_file=brought, line=2, code="x", reason="R.", remedy="M.", raw=[]
+        )
+    return decided, other
+
+
+@pytest.fixture
+def another_seat(furnished, django_user_model):
+    """Somebody with a seat at each creditor, for the addresses that name a seat."""
+    for each in furnished:
+        login = django_user_model.objects.create_user(f"seat-{each.code}")
+        Seat.objects.create(login=login, creditor=each, role="viewer")
+    return furnished
+
+
+def test_every_page_is_in_the_table():
+    assert set(routes()) == PUBLIC | set(PAGES)
+
+
+def views(patterns):
+    """Every named view below these patterns."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from views(pattern.url_patterns)
+        else:
+            yield pattern.name, pattern.callback
+
+
+def test_every_page_asks_for_the_act_in_the_table():
+    asked = {
+        name: view.act for name, view in views(get_resolver().url_patterns) if name not in PUBLIC
+    }
+    assert asked == {name: act for name, (act, _) in PAGES.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_what_it_may_and_nothing_else(another_seat, person, role):
+    mine, _ = another_seat
+    client = person(role)
+    words = named(mine)
+    for name, (act, how) in PAGES.items():
+        answer = getattr(client, how)(address(name, mine.code, words))
+        if not role:
+            assert answer.status_code == 404, name
+        elif act not in ROLES[role]:
+            assert answer.status_code == 403, name
+        else:
+            assert answer.status_code in (200, 302), (name, answer.status_code)
+
+
+@pytest.mark.parametrize("role", ["owner", "controller", "viewer"])
+def test_another_creditors_pages_do_not_exist(another_seat, person, role):
+    _, theirs = another_seat
+    client = person(role)
+    words = named(theirs)
+    for name, (_, how) in PAGES.items():
+        answer = getattr(client, how)(address(name, theirs.code, words))
+        assert answer.status_code == 404, name
+
+
+def test_another_creditors_things_do_not_exist_under_ones_own_address(another_seat, owner):
+    mine, theirs = another_seat
+    ours, words = named(mine), named(theirs)
+    for name, (_, how) in PAGES.items():
+        page = address(name, mine.code, words)
+        if page == address(name, mine.code, ours) or name == "act_on_marked":
+            continue
+        assert getattr(owner, how)(page).status_code == 404, name
+
+
+def test_marking_another_creditors_message_does_nothing(another_seat, owner):
+    mine, theirs = another_seat
+    message = Intent.objects.filter(creditor=theirs).first()
+    owner.post(reverse("act_on_marked", args=[mine.code, "hold"]), {"intent": message.pk})
+    message.refresh_from_db()
+    assert message.state == "waiting"
+
+
+def test_who_is_not_signed_in_is_asked_to(another_seat):
+    mine, _ = another_seat
+    words = named(mine)
+    for name, (_, how) in PAGES.items():
+        answer = getattr(Client(), how)(address(name, mine.code, words))
+        assert answer.status_code == 302
+        assert answer.url.startswith("/sign-in/?next=/c/lindenhof/")
+
+
+@pytest.mark.parametrize("name", sorted(name for name, (_, how) in PAGES.items() if how == DO))
+def test_asking_for_an_act_with_get_is_refused(another_seat, owner, name):
+    mine, _ = another_seat
+    assert owner.get(address(name, mine.code, named(mine))).status_code == 405
+
+
+def test_nothing_a_page_answers_is_kept(another_seat, owner):
+    mine, _ = another_seat
+    words = named(mine)
+    for name, (_, how) in PAGES.items():
+        answer = getattr(owner, how)(address(name, mine.code, words))
+        assert answer["Cache-Control"] == "no-store", name
+
+
+def test_a_form_without_its_token_is_refused(decided, person):
+    client = person("owner")
+    client.handler.enforce_csrf_checks = True
+    run = Run.objects.get(creditor=decided)
+    assert client.post(reverse("approve_run", args=[decided.code, run.pk])).status_code == 403
+
+
+def test_a_role_we_do_not_know_may_nothing(creditor, login):
+    seat = Seat(login=login, creditor=creditor, role="emperor")
+    assert not any(may(seat, act) for act in Act)
+
+
+def test_a_login_is_allowed_only_where_it_has_a_seat(creditor, other, login):
+    assert allowed(login, creditor, Act.MANAGE)
+    assert not allowed(login, other, Act.SEE)
+    assert not allowed(AnonymousUser(), creditor, Act.SEE)
+
+
+def test_a_page_carries_its_act():
+    page = asks(Act.TREAT)(lambda request, seat: None)
+    assert page.act is Act.TREAT
