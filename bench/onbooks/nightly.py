@@ -1,0 +1,64 @@
+"""A night of these books without sending, its second run, and the aging report.
+
+python -m bench.onbooks.nightly
+"""
+
+from __future__ import annotations
+
+import json
+
+from bench.onbooks import floor
+from bench.onbooks.fill import AS_OF, AT, CODE
+from bench.onbooks.watch import Stages, peak_mb, seconds
+from recoup.books.models import Creditor, OpenItem
+from recoup.jobs import nightly, report
+
+FLOORS = 3
+PEER_ITEMS_MAX = 100_000
+STAGES = ("decide", "schedule", "compose", "report_standings")
+
+
+def main() -> None:
+    """Measure and say so in one line."""
+    items = OpenItem.objects.exclude(open_minor=0).count()
+    least = seconds(floor.night, times=FLOORS)
+    floor.clean()
+    peer = seconds(floor.peer) if items <= PEER_ITEMS_MAX else None
+    first, stages, night = _night()
+    second, again, repeated = _night()
+    creditor = Creditor.objects.get(code=CODE)
+    said = {
+        "items": items,
+        "seconds": first,
+        "floor": least,
+        "peer": peer,
+        "stages": stages,
+        "messages": night.composed,
+        "second": second,
+        "second_stages": again,
+        "new_rows": repeated.planned.new + repeated.composed + repeated.standings_changed,
+        "aging": seconds(lambda: report.aging(creditor, as_of=AS_OF), times=FLOORS),
+        "peak_mb": peak_mb(),
+    }
+    print(json.dumps(said))
+
+
+def _night() -> tuple[float, dict[str, float], nightly.Night]:
+    stages = Stages()
+    usual = {name: getattr(nightly, name) for name in STAGES}
+    for name, work in usual.items():
+        setattr(nightly, name, stages.watched(name, work))
+    nights: list[nightly.Night] = []
+
+    def run() -> None:
+        creditor = Creditor.objects.get(code=CODE)
+        nights.append(nightly.nightly(creditor, as_of=AS_OF, at=AT, by="bench"))
+
+    taken = seconds(run)
+    for name, work in usual.items():
+        setattr(nightly, name, work)
+    return taken, stages.seconds, nights[0]
+
+
+if __name__ == "__main__":
+    main()
