@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from recoup.books import bulk
 from recoup.books.models import BankAccount, Creditor, SourceFile, Statement, StatementLine
@@ -170,9 +170,11 @@ def reopen_line(*, line: StatementLine) -> bool:
     return bool(changed)
 
 
-def mark_applied(*, receipts: pl.DataFrame, at: datetime) -> None:
+def mark_applied(*, receipts: pl.DataFrame) -> None:
     """Tie lines to the receipts made of them: `line_id`, `receipt_id`."""
-    for line_id, receipt_id in receipts.select("line_id", "receipt_id").rows():
-        StatementLine.objects.filter(pk=line_id, state="open").update(
-            state="applied", receipt_id=receipt_id
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE books_statementline SET state = 'applied', receipt_id = %s "
+            "WHERE id = %s AND state = 'open'",
+            receipts.select("receipt_id", "line_id").rows(),
         )

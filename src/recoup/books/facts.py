@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from recoup.books.load import MAYBE_PAID_PPM
 from recoup.books.query import Value, any_of, is_postgresql, many, rows
-from recoup.engine.bundle import Address
+from recoup.engine.bundle import Address, Hold
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,13 @@ WITH me AS (
 )
 SELECT me.id, me.procedure, me.step_no, me.currency, me.net_minor, me.credit_minor,
     items.named, items.total, items.changed, {credit},
-    (SELECT SUM(DISTINCT 1 << h.reason) FROM books_hold h
+    COALESCE((SELECT SUM(DISTINCT 1 << h.reason) FROM books_hold h
         WHERE h.account_id = me.account_id AND h.open_item_id IS NULL
-            AND h.first_date <= me.as_of AND (h.last_date IS NULL OR h.last_date >= me.as_of)),
+            AND h.first_date <= me.as_of AND (h.last_date IS NULL OR h.last_date >= me.as_of)), 0)
+    | CASE WHEN EXISTS (SELECT 1 FROM books_proposal q
+            JOIN books_statementline l ON l.id = q.line_id
+            WHERE q.account_id = me.account_id AND l.state = 'open' AND l.booked_date <= me.as_of
+                AND q.confidence_ppm >= {likely}) THEN {in_progress} ELSE 0 END,
     EXISTS (SELECT 1 FROM books_contactpoint p WHERE p.account_id = me.account_id
         AND p.kind = 'email' AND p.until IS NULL AND p.state = 'opted_out'),
     p.state, p.consent, CASE WHEN p.until IS NULL THEN 1 ELSE 0 END, p.value,
@@ -146,7 +151,15 @@ def _read(
 ) -> list[tuple[object, ...]]:
     day = "CAST(%s AS date)" if is_postgresql() else "%s"
     sql = _SELECT.format(
-        as_of=day, week=day, month=day, mine=any_of("i.id"), owed=owed, held=_HELD, credit=credit
+        as_of=day,
+        week=day,
+        month=day,
+        mine=any_of("i.id"),
+        owed=owed,
+        held=_HELD,
+        credit=credit,
+        likely=MAYBE_PAID_PPM,
+        in_progress=1 << Hold.PAYMENT_IN_PROGRESS,
     )
     days = [as_of, as_of - timedelta(days=7), as_of - timedelta(days=30)]
     asked: list[Value] = [*days, many(intent_ids)]

@@ -15,13 +15,16 @@ import polars as pl
 from recoup.books import query
 from recoup.books.models import Creditor
 from recoup.books.query import Schema, Value, any_of, many, rows
-from recoup.engine.bundle import ACCOUNTS, CREDITS, ITEMS, Address, Bundle, Facts
+from recoup.engine.bundle import ACCOUNTS, CREDITS, ITEMS, Address, Bundle, Facts, Hold
 from recoup.kernel.dates import public_holidays
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_number
 
 # How far back a message can still matter for the next one, in days; policies cannot ask for more.
 SPACING_MAX = 90
+
+# Above this a bank line that is not applied yet may well be an account's payment.
+MAYBE_PAID_PPM = 200_000
 
 Ask = Callable[[str, Sequence[Value], Schema], pl.DataFrame]
 
@@ -55,8 +58,9 @@ def bundle_of(creditor: Creditor, *, as_of: date, debtor_ids: list[int]) -> Bund
 
 
 def _bundle(scope: _Scope) -> Bundle:
-    items = _items(scope)
-    credits = _credits(scope)
+    opened = _open(scope)
+    items = _items(scope, opened)
+    credits = _credits(scope, opened)
     accounts = _accounts(scope, items, credits)
     return Bundle(
         facts=Facts(
@@ -87,7 +91,7 @@ _OPEN_NOW = """
 SELECT a.debtor_id, i.account_id, i.id, i.currency, i.issue_date, i.due_date, i.open_minor,
     i.imported_date
 FROM books_openitem i JOIN books_account a ON a.id = i.account_id
-WHERE i.creditor_id = %s AND i.open_minor {sign} 0 {some}
+WHERE i.creditor_id = %s AND i.open_minor <> 0 {some}
 """
 _OPEN_THEN = """
 SELECT a.debtor_id, i.account_id, i.id, i.currency, i.issue_date, i.due_date,
@@ -102,7 +106,7 @@ FROM (
 ) t
 JOIN books_openitem i ON i.id = t.open_item_id
 JOIN books_account a ON a.id = i.account_id
-WHERE t.open_minor {sign} 0 {some}
+WHERE t.open_minor <> 0 {some}
 """
 _OPEN = {
     "debtor_id": pl.Int64,
@@ -116,19 +120,20 @@ _OPEN = {
 }
 
 
-def _open(scope: _Scope, sign: str) -> pl.DataFrame:
+def _open(scope: _Scope) -> pl.DataFrame:
+    """Everything open on the day: above zero owed to us, below zero credit notes."""
     some = scope.some("a.debtor_id")
     if _is_latest(scope):
-        sql = _OPEN_NOW.format(sign=sign, some=some)
+        sql = _OPEN_NOW.format(some=some)
         return scope.ask(sql, scope.parameters(scope.creditor.pk), _OPEN)
-    sql = _OPEN_THEN.format(sign=sign, some=some)
+    sql = _OPEN_THEN.format(some=some)
     return scope.ask(sql, scope.parameters(scope.creditor.pk, scope.as_of), _OPEN)
 
 
-def _items(scope: _Scope) -> pl.DataFrame:
+def _items(scope: _Scope, opened: pl.DataFrame) -> pl.DataFrame:
     held = _item_holds(scope)
     ladder = _ladder(scope)
-    found = _numbered(_open(scope, ">"))
+    found = _numbered(opened.filter(pl.col("open_minor") > 0))
     return (
         found.join(held, on="item_id", how="left", maintain_order="left")
         .join(ladder, on="item_id", how="left", maintain_order="left")
@@ -173,22 +178,23 @@ def _bits(column: str) -> pl.Expr:
     return pl.lit(2, pl.Int64).pow(pl.col(column).unique()).sum().cast(pl.Int32).alias("hold_bits")
 
 
-# Role 1: the item took this step; the others named it for information.
+# Role 1: the item took this step; the others named it for information. Gathered by Polars: the
+# databases would look up every row by the item first.
 _LADDER = """
-SELECT n.open_item_id, MAX(n.step_no), MAX(i.cycle_date)
+SELECT n.open_item_id, n.step_no, i.cycle_date
 FROM books_intentitem n JOIN books_intent i ON i.id = n.intent_id
 WHERE i.creditor_id = %s AND i.state IN ('accepted', 'in_doubt') AND i.cycle_date < %s
     AND n.role = 1 {some}
-GROUP BY n.open_item_id
 """
 
 
 def _ladder(scope: _Scope) -> pl.DataFrame:
-    return scope.ask(
+    named = scope.ask(
         _LADDER.format(some=scope.some("i.debtor_id")),
         scope.parameters(scope.creditor.pk, scope.as_of),
         {"item_id": pl.Int64, "last_step": pl.Int16, "last_step_date": pl.Date},
     )
+    return named.group_by("item_id").agg(pl.col("last_step", "last_step_date").max())
 
 
 _UNAPPLIED_NOW = """
@@ -213,7 +219,7 @@ _CREDIT = {
 }
 
 
-def _credits(scope: _Scope) -> pl.DataFrame:
+def _credits(scope: _Scope, opened: pl.DataFrame) -> pl.DataFrame:
     """Unapplied receipts and open credit notes, by account and currency."""
     some = scope.some("a.debtor_id")
     if _is_latest(scope):
@@ -221,7 +227,7 @@ def _credits(scope: _Scope) -> pl.DataFrame:
     else:
         sql, values = _UNAPPLIED_THEN, scope.parameters(scope.creditor.pk, scope.as_of)
     unapplied = scope.ask(sql.format(some=some), values, _CREDIT)
-    notes = _open(scope, "<").select(
+    notes = opened.filter(pl.col("open_minor") < 0).select(
         "debtor_id", "account_id", "currency_code", credit_minor=-pl.col("open_minor")
     )
     summed = (
@@ -280,15 +286,29 @@ SELECT h.account_id, h.reason FROM books_hold h JOIN books_account a ON a.id = h
 WHERE h.creditor_id = %s AND h.open_item_id IS NULL
     AND h.first_date <= %s AND (h.last_date IS NULL OR h.last_date >= %s) {some}
 """
+# Money that is in the bank and may be this account's: nobody is asked for it meanwhile.
+_MAYBE_PAID = """
+SELECT DISTINCT p.account_id, {reason} FROM books_proposal p
+JOIN books_statementline l ON l.id = p.line_id JOIN books_account a ON a.id = p.account_id
+WHERE p.creditor_id = %s AND l.state = 'open' AND l.booked_date <= %s
+    AND p.confidence_ppm >= {likely} {some}
+"""
 
 
 def _account_holds(scope: _Scope) -> pl.DataFrame:
-    found = scope.ask(
-        _ACCOUNT_HOLDS.format(some=scope.some("a.debtor_id")),
+    schema = {"account_id": pl.Int64, "reason": pl.Int64}
+    some = scope.some("a.debtor_id")
+    held = scope.ask(
+        _ACCOUNT_HOLDS.format(some=some),
         scope.parameters(scope.creditor.pk, scope.as_of, scope.as_of),
-        {"account_id": pl.Int64, "reason": pl.Int64},
+        schema,
     )
-    return found.group_by("account_id").agg(_bits("reason"))
+    maybe_paid = scope.ask(
+        _MAYBE_PAID.format(reason=int(Hold.PAYMENT_IN_PROGRESS), likely=MAYBE_PAID_PPM, some=some),
+        scope.parameters(scope.creditor.pk, scope.as_of),
+        schema,
+    )
+    return pl.concat([held, maybe_paid]).group_by("account_id").agg(_bits("reason"))
 
 
 _ADDRESSES = """
@@ -323,25 +343,24 @@ def _addresses(scope: _Scope) -> pl.DataFrame:
 
 # Across creditors on purpose: caps protect the person, whoever is writing.
 _CONTACTS = """
-SELECT i.debtor_id,
-    CAST(SUM(CASE WHEN i.cycle_date > %s THEN 1 ELSE 0 END) AS INTEGER),
-    CAST(SUM(CASE WHEN i.cycle_date > %s THEN 1 ELSE 0 END) AS INTEGER), MAX(i.cycle_date)
-FROM books_intent i
+SELECT i.debtor_id, i.cycle_date FROM books_intent i
 WHERE i.state IN ('accepted', 'in_doubt') AND i.cycle_date > %s AND i.cycle_date < %s {some}
-GROUP BY i.debtor_id
 """
-_CONTACT = {
-    "debtor_id": pl.Int64,
-    "contacts_last_7_days": pl.Int16,
-    "contacts_last_30_days": pl.Int16,
-    "last_contact_date": pl.Date,
-}
 
 
 def _contacts(scope: _Scope) -> pl.DataFrame:
     week, month, furthest = (scope.as_of - timedelta(days=days) for days in (7, 30, SPACING_MAX))
-    parameters = scope.parameters(week, month, furthest, scope.as_of)
-    return scope.ask(_CONTACTS.format(some=scope.some("i.debtor_id")), parameters, _CONTACT)
+    found = scope.ask(
+        _CONTACTS.format(some=scope.some("i.debtor_id")),
+        scope.parameters(furthest, scope.as_of),
+        {"debtor_id": pl.Int64, "last_contact_date": pl.Date},
+    )
+    day = pl.col("last_contact_date")
+    return found.group_by("debtor_id").agg(
+        (day > week).sum().cast(pl.Int16).alias("contacts_last_7_days"),
+        (day > month).sum().cast(pl.Int16).alias("contacts_last_30_days"),
+        day.max(),
+    )
 
 
 _UNFINISHED = """

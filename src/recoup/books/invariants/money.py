@@ -128,7 +128,7 @@ LEFT JOIN (
     FROM books_transfer WHERE receipt_id IS NOT NULL GROUP BY receipt_id
 ) s ON s.receipt_id = r.id
 WHERE r.unapplied_minor <> COALESCE(s.minor, 0)
-    OR COALESCE(s.came, 0) NOT IN (0, r.amount_minor)
+    OR COALESCE(s.came, 0) NOT BETWEEN 0 AND r.amount_minor
     OR COALESCE(s.came, 0) <> COALESCE(a.minor, 0) + r.unapplied_minor
 """
 

@@ -16,8 +16,24 @@ APPEND_ONLY = {
     # What is cached or erasable may change; what proves something may not.
     "books_document": ("creditor_id", "account_id", "kind", "key", "currency", "total_minor"),
     "books_openitem": ("creditor_id", "account_id", "document_id", "currency", "amount_minor"),
-    "books_receipt": ("creditor_id", "source", "source_ref", "currency", "amount_minor"),
-    "books_cashapplication": ("creditor_id", "entry_id", "open_item_id", "amount_minor"),
+    "books_receipt": (
+        "creditor_id",
+        "account_id",
+        "source",
+        "source_ref",
+        "currency",
+        "amount_minor",
+    ),
+    "books_cashapplication": (
+        "creditor_id",
+        "account_id",
+        "entry_id",
+        "receipt_id",
+        "credit_item_id",
+        "open_item_id",
+        "currency",
+        "amount_minor",
+    ),
     "books_message": ("creditor_id", "intent_id", "message_id", "sha256"),
 }
 
