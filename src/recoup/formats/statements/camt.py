@@ -13,7 +13,7 @@ from recoup.formats.statements.collect import reading
 from recoup.formats.statements.line import Kind, Mistake, Statement
 from recoup.formats.statements.source import Source
 from recoup.formats.statements.values import iso_day
-from recoup.formats.statements.xmlstream import Node, XmlStream, check_encoding
+from recoup.formats.statements.xmlstream import Node, XmlStream, check_encoding, unsafe
 from recoup.kernel.errors import Refusal
 
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001\.[0-9]{2}")
@@ -22,6 +22,7 @@ _KINDS = {"Stmt": Kind.FINAL, "Rpt": Kind.INTERIM, "Ntfctn": Kind.NOTICE}
 _HEADER = "GrpHdr"
 _OPENINGS, _CLOSINGS = ("OPBD", "PRCD"), ("CLBD",)
 LINES_MAX = 500_000
+OTHERS_MAX = 100_000  # balances and the like, of all statements together
 
 
 @dataclass
@@ -33,6 +34,7 @@ class _Reader:
     header_page: Node | None = None
     interim_balances: list[tuple[int, date | None]] = field(default_factory=list)
     seen: int = 0
+    others: int = 0
 
     def take(self, event: str, node: Node, place: str, root: str) -> None:
         """One event of the stream."""
@@ -51,6 +53,10 @@ class _Reader:
             self._child(self.statements[-1], node, place)
 
     def _child(self, statement: Statement, node: Node, place: str) -> None:
+        if node.name != "Ntry":
+            self.others += 1
+            if self.others > OTHERS_MAX:
+                raise unsafe("xml-too-many", "there are too many elements", place)
         try:
             if node.name == "Ntry":
                 self.seen += 1
@@ -193,9 +199,17 @@ def read(source: Source, declared: Declared) -> Opened:
     namespaces: set[str] = set()
 
     def is_wanted(namespace: str) -> bool:
-        if namespace not in namespaces and not namespaces and _NAMESPACE.fullmatch(namespace):
-            namespaces.add(namespace)
-        return namespace in namespaces
+        if namespace in namespaces:
+            return True
+        if not _NAMESPACE.fullmatch(namespace):
+            return False
+        if namespaces:
+            raise Refusal(
+                "versions-mixed",
+                f"{source.name} holds messages of two kinds of camt. Bring each as its own file.",
+            )
+        namespaces.add(namespace)
+        return True
 
     encoding = check_encoding(source.stream)
     stream = XmlStream(

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -19,6 +19,8 @@ ATTRIBUTES_MAX = 40
 # Expat before 2.6 reads an unfinished token again with every chunk: the square of its length.
 TOKEN_BYTES_MAX = 4 * CHUNK_BYTES
 CHILDREN_MAX = 200_000
+ELEMENTS_MAX = 15_000_000
+_NAMES_MAX = 10_000
 ENCODINGS = frozenset(
     {"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-2", "iso-8859-15", "windows-1250",
      "windows-1252"}
@@ -27,6 +29,11 @@ _WIDE_STARTS = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"+/v", b"<\x00")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
 _NOTHING: tuple[Node, ...] = ()
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
 
 
 class Node:
@@ -48,7 +55,7 @@ class Node:
     def at(self, path: str) -> Node | None:
         """The first descendant on a path such as `Acct/Id/IBAN`."""
         node: Node | None = self
-        for name in path.split("/"):
+        for name in _steps(path):
             if node is None or node.children is None:
                 return None
             for each in node.children:
@@ -96,6 +103,8 @@ class XmlStream:
     _length: int = 0
     _foreign: int = 0
     _depth: int = 0
+    _elements: int = 0
+    _names: dict[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[tuple[str, Node | None, str]]:
         """`start`, `node` or `end`; the node (its name alone for the others); the place.
@@ -154,40 +163,56 @@ class XmlStream:
 
     def _start(self, full: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
-        namespace, _, name = full.rpartition(" ")
-        if self._depth > DEPTH_MAX:
-            raise unsafe("xml-too-deep", f"it is deeper than {DEPTH_MAX} elements", self._place())
-        if len(attributes) > ATTRIBUTES_MAX:
-            raise unsafe("xml-attributes", "an element has too many attributes", self._place())
-        if namespace == _XINCLUDE:
-            raise unsafe("xml-include", "it includes another file", self._place())
-        if self._foreign or not self.is_wanted(namespace):
+        self._elements += 1
+        if self._depth > DEPTH_MAX or len(attributes) > ATTRIBUTES_MAX:
+            raise unsafe(
+                "xml-too-deep",
+                f"it is deeper than {DEPTH_MAX} elements or has too many attributes",
+                self._place(),
+            )
+        name = self._names.get(full) or self._name(full)
+        if self._foreign or not name:
             self._foreign += bool(self._foreign) or bool(self._open or self._path)
             return
-        self._begin(name, attributes)
-
-    def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
         self._texts.clear()
         self._length = 0
-        if not self._open:
-            if name in self.roots:
-                self._path.append(name)
-                self._ready.append(("start", Node(name, {}), self._place()))
-                return
-            if not self._path:
-                self._ready.append(("root", Node(name, {}), self._place()))
-                self._path.append("")
-        node = Node(name, attributes)
         if self._open:
-            parent = self._open[-1]
-            if parent.children is None:
-                parent.children = []
-            if len(parent.children) >= CHILDREN_MAX:
-                raise unsafe("xml-too-many", "an element has too many children", self._place())
-            parent.children.append(node)
-        elif not self._is_in_root:
-            return
+            self._nest(Node(name, attributes))
+        else:
+            self._begin(name, attributes)
+
+    def _name(self, full: str) -> str:
+        """The local name of a wanted element, empty for any other."""
+        namespace, _, name = full.rpartition(" ")
+        if namespace == _XINCLUDE:
+            raise unsafe("xml-include", "it includes another file", self._place())
+        if not self.is_wanted(namespace):
+            return ""
+        if len(self._names) < _NAMES_MAX:
+            self._names[full] = name
+        return name
+
+    def _nest(self, node: Node) -> None:
+        parent = self._open[-1]
+        if parent.children is None:
+            parent.children = []
+        elif len(parent.children) >= CHILDREN_MAX:
+            raise unsafe("xml-too-many", "an element has too many children", self._place())
+        parent.children.append(node)
         self._open.append(node)
+
+    def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element outside of any that is collected."""
+        if self._elements > ELEMENTS_MAX:
+            raise unsafe("xml-too-many", "it has too many elements", self._place())
+        if name in self.roots:
+            self._path.append(name)
+            self._ready.append(("start", Node(name, {}), self._place()))
+        elif self._is_in_root:
+            self._open.append(Node(name, attributes))
+        elif not self._path:
+            self._ready.append(("root", Node(name, {}), self._place()))
+            self._path.append("")
 
     @property
     def _is_in_root(self) -> bool:
@@ -198,7 +223,7 @@ class XmlStream:
         if self._foreign:
             self._foreign -= 1
             return
-        name = full.rpartition(" ")[2]
+        name = self._names.get(full) or full.rpartition(" ")[2]
         if self._open and self._open[-1].name == name:
             self._finish(self._open.pop())
         elif self._is_in_root and self._path[-1] == name:
