@@ -42,13 +42,13 @@ FAULTS = {
 }
 HANG_SECONDS = 2
 # A run that hangs is ended: the soak stops by itself.
-LIMIT_SECONDS = 240
-MUTANT_RUN = ("--debtors", "250", "--seconds", "14")
+LIMIT_SECONDS = 330
+MUTANT_RUN = ("--debtors", "160", "--seconds", "14")
 MUTANTS: dict[str, tuple[str, ...]] = {
     "no late gate": ("--kills", "8", "--payments", "15"),
-    "no lock": ("--kills", "8", "--payments", "25"),
+    "no lock": ("--calm", "--payments", "6", "--near", "2"),
     "send, then mark": ("--kills", "40", "--payments", "0"),
-    "no fence": ("--kills", "45", "--payments", "0"),
+    "no fence": ("--kills", "30", "--payments", "0", "--frozen-every", "1"),
     "no unique key": ("--kills", "4", "--payments", "0"),
     "no fsync": ("--kills", "4", "--payments", "0"),
 }

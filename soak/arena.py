@@ -32,8 +32,6 @@ FORK = get_context("fork")
 WORKERS = 2
 # The mean life of a worker that no planned death meets, in seconds from its first breath.
 LIFE_SECONDS = 0.7
-# Every so many lives one worker is stopped, given up for dead, and goes on.
-FROZEN_EVERY = 9
 FROZEN_SECONDS = 0.4
 DRAIN_SECONDS = 60
 LIMIT_SECONDS = 90
@@ -50,6 +48,12 @@ class Arena:
     seed: int
     mutant: str
     payments_per_second: float
+    # Of so many workers that are struck one is stopped, given up for dead, and goes on.
+    frozen_every: int
+    # People act on so many of the messages that leave next.
+    near: int
+    # Nobody dies: a race is looked for.
+    is_calm: bool
     chance: random.Random = field(init=False)
     deaths: Counter[str] = field(default_factory=Counter)
     lives: int = 0
@@ -77,7 +81,8 @@ class Arena:
         stop, left = FORK.Event(), FORK.Value("i", 1)
         paid = FORK.Value("i", 0)
         people = FORK.Process(
-            target=payer.live, args=(self.seed, self.payments_per_second, stop, left, paid)
+            target=payer.live,
+            args=(self.seed, self.payments_per_second, self.near, stop, left, paid),
         )
         people.start()
         self._soak(left)
@@ -121,11 +126,13 @@ class Arena:
         return log.read_text().splitlines() if log.exists() else []
 
     def _born(self) -> tuple[BaseProcess, float]:
-        point = life.POINTS[self.lives % len(life.POINTS)]
+        point = "" if self.is_calm else life.POINTS[self.lives % len(life.POINTS)]
         self.lives += 1
         nth = 1 if point in life.ONCE_A_BATCH else self.chance.randint(1, 8)
         plan = life.Plan(point, nth, self.folder / "deaths.log")
         worker = self._worker(plan)
+        if self.is_calm:
+            return worker, monotonic() + self.seconds
         return worker, monotonic() + 0.1 + self.chance.expovariate(1 / LIFE_SECONDS)
 
     def _worker(self, plan: life.Plan) -> BaseProcess:
@@ -137,7 +144,7 @@ class Arena:
 
     def _strike(self, worker: BaseProcess) -> None:
         """Kill; now and then stop instead, give it up for dead, let it go on, and then kill."""
-        if self.chance.random() * FROZEN_EVERY < 1 and worker.pid is not None:
+        if self.chance.random() * self.frozen_every < 1 and worker.pid is not None:
             os.kill(worker.pid, signal.SIGSTOP)
             rescuer = FORK.Process(target=give_up, args=(worker.pid,))
             rescuer.start()
@@ -145,7 +152,7 @@ class Arena:
             rescuer.join(FROZEN_SECONDS)
             os.kill(worker.pid, signal.SIGCONT)
             rescuer.join(30)
-            sleep(0.2)
+            sleep(0.4)
             self.frozen += 1
         worker.kill()
         worker.join()
@@ -211,12 +218,15 @@ def _write_check(mutant: str, truth: Path, found: Path) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--folder", type=Path, required=True)
-    options.add_argument("--debtors", type=int, default=1800)
+    options.add_argument("--debtors", type=int, default=1900)
     options.add_argument("--kills", type=int, default=210)
-    options.add_argument("--seconds", type=float, default=100)
+    options.add_argument("--seconds", type=float, default=130)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--mutant", default="", choices=["", *mutants.ALL])
     options.add_argument("--payments", type=float, default=20)
+    options.add_argument("--frozen-every", type=int, default=9)
+    options.add_argument("--calm", action="store_true")
+    options.add_argument("--near", type=int, default=6)
     given = options.parse_args()
     arena = Arena(
         given.folder,
@@ -226,6 +236,9 @@ def main() -> None:
         given.seed,
         given.mutant,
         given.payments,
+        given.frozen_every,
+        given.near,
+        given.calm,
     )
     print(json.dumps(arena.run()))
 

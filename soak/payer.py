@@ -23,7 +23,7 @@ class Left(Protocol):
     value: int
 
 
-def live(seed: int, per_second: float, stop: Event, left: Left, done: Left) -> None:
+def live(seed: int, per_second: float, reach: int, stop: Event, left: Left, done: Left) -> None:
     """Act on messages about to leave until told to stop; keeps the count of what is left."""
     chance = random.Random(seed)
     numbers = count(1)
@@ -32,7 +32,7 @@ def live(seed: int, per_second: float, stop: Event, left: Left, done: Left) -> N
         left.value = unfinished()
         # Those in a worker's hands first: that is the race.
         found = Intent.objects.filter(state__in=["leased", "pending"])
-        near = list(found.order_by("state", "not_before", "pk")[:6])
+        near = list(found.order_by("state", "not_before", "pk")[:reach])
         if near and per_second:
             deed = chance.choice(DEEDS)
             act(creditor, chance.choice(near), deed, f"{seed}-{next(numbers)}")
