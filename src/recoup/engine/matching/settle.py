@@ -1,0 +1,143 @@
+"""Whether some items are what a payment pays, and what each of them gets: no text, only amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from recoup.engine.matching.frames import Tolerance
+from recoup.kernel.money import divide_half_up
+
+NONE = "none"
+SHORT = "short"
+OVER = "over"
+CHARGES = "charges"
+IN_TIME = "discount-in-time"
+LATE = "discount-late"
+ROUNDING = "rounding"
+PART = "part"  # short beyond tolerance; answered as `short`
+SURPLUS = "surplus"  # over beyond tolerance; answered as `over`
+
+_PPM = 1_000_000
+# What banks keep is a round sum; another small shortfall is just short.
+_ROUND_FEE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An open item as the search sees it; `strength` says how surely the text names it."""
+
+    item_id: int
+    account_id: int
+    open_minor: int
+    issue_date: date
+    due_date: date
+    discount_ppm: int
+    discount_days: int
+    digits: str = ""
+    tail: str = ""
+    strength: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A receipt as the search sees it."""
+
+    receipt_id: int
+    amount_minor: int
+    received_date: date
+    charges_minor: int = 0
+    text: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one item gets."""
+
+    item: Item
+    applied_minor: int
+    discount_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What each item gets, and what is left over with its name."""
+
+    lines: tuple[Line, ...]
+    residual_minor: int
+    residual_kind: str
+
+
+def discount_minor(item: Item) -> int:
+    """The early-payment discount of an item; credit notes have none."""
+    if item.open_minor <= 0 or item.discount_ppm <= 0:
+        return 0
+    return divide_half_up(item.open_minor * item.discount_ppm, _PPM)
+
+
+def is_in_time(item: Item, received_date: date, grace_days: int) -> bool:
+    """Whether a discount may still be taken on that day."""
+    return received_date <= item.issue_date + timedelta(days=item.discount_days + grace_days)
+
+
+def settle(
+    items: Sequence[Item], payment: Payment, tolerance: Tolerance, grace_days: int
+) -> Settled | None:
+    """The items paid by the payment, exactly or within tolerance; None when it does not fit."""
+    total = sum(item.open_minor for item in items)
+    residual = total - payment.amount_minor
+    if total <= 0:
+        return None
+    if residual == 0:
+        return Settled(spread(items, payment.amount_minor, {}), 0, NONE)
+    rounding = tolerance.rounding_minor
+    discounts = {item.item_id: discount_minor(item) for item in items}
+    in_time = {
+        item.item_id: discounts[item.item_id]
+        for item in items
+        if is_in_time(item, payment.received_date, grace_days)
+    }
+    for taken, kind in ((in_time, IN_TIME), (discounts, LATE)):
+        if sum(taken.values()) and abs(residual - sum(taken.values())) <= rounding:
+            return Settled(spread(items, payment.amount_minor, taken), residual, kind)
+    within = _within(residual, total, payment.charges_minor, tolerance)
+    return Settled(spread(items, payment.amount_minor, {}), residual, within) if within else None
+
+
+def _within(residual: int, total: int, charges: int, tolerance: Tolerance) -> str | None:
+    """The name of a small difference, None when it is not small."""
+    if abs(residual) <= tolerance.rounding_minor:
+        return ROUNDING
+    if charges and residual == charges:
+        return CHARGES
+    if residual < 0:
+        return OVER if -residual <= tolerance.over_minor else None
+    if residual * 4 > total:
+        return None
+    if residual <= tolerance.short_minor:
+        return SHORT
+    return CHARGES if residual <= tolerance.charges_minor and residual % _ROUND_FEE == 0 else None
+
+
+def beyond(items: Sequence[Item], payment: Payment) -> Settled:
+    """The items paid as far as the money goes, oldest first; the rest stays as it is."""
+    residual = sum(item.open_minor for item in items) - payment.amount_minor
+    kind = PART if residual > 0 else SURPLUS if residual < 0 else NONE
+    return Settled(spread(items, payment.amount_minor, {}), residual, kind)
+
+
+def spread(items: Sequence[Item], amount_minor: int, taken: dict[int, int]) -> tuple[Line, ...]:
+    """Credit notes in full, then the rest oldest first: never more than is open or came in."""
+    ordered = sorted(items, key=lambda item: (item.due_date, item.item_id))
+    notes = [Line(item, item.open_minor) for item in ordered if item.open_minor < 0]
+    left = amount_minor - sum(line.applied_minor for line in notes)
+    lines = []
+    for item in (item for item in ordered if item.open_minor > 0):
+        discount = taken.get(item.item_id, 0)
+        applied = min(left, item.open_minor - discount)
+        if applied > 0:
+            lines.append(Line(item, applied, discount))
+            left -= applied
+    return (*notes, *lines)
