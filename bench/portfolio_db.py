@@ -37,7 +37,7 @@ def postgresql(items: int, server: str) -> dict[str, str]:
     kept, run = f"recoup_bench_{items}", RUN
     data = HOME / "run-postgresql"
     shutil.rmtree(data, ignore_errors=True)
-    with closing(psycopg.connect(server, autocommit=True)) as talk:
+    with closing(psycopg.connect(_named(server, "postgres"), autocommit=True)) as talk:
         if not talk.execute("SELECT 1 FROM pg_database WHERE datname = %s", [kept]).fetchone():
             talk.execute(f"DROP DATABASE IF EXISTS {run}")
             talk.execute(f"CREATE DATABASE {run}")
