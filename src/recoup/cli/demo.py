@@ -128,11 +128,11 @@ def _refuse_taken(port: int) -> None:
 
 def _serve(port: int, *, is_opened: bool) -> None:
     """The web app and a worker beside it, until Ctrl-C."""
-    seeding = importlib.import_module("recoup.demo.seed")
+    business = importlib.import_module("recoup.demo.business")
     address = f"http://{HOST}:{port}"
     link = f"{address}/demo/{os.environ['RECOUP_DEMO_KEY']}/"
-    click.echo(f"\n  {seeding.NAME} is open, and you are signed in:\n\n    {link}\n")
-    click.echo(f"  (or sign in at {address} as {seeding.OWNER}, password {seeding.PASSWORD})")
+    click.echo(f"\n  {business.NAME} is open, and you are signed in:\n\n    {link}\n")
+    click.echo(f"  (or sign in at {address} as {business.OWNER}, password {business.PASSWORD})")
     click.echo("  Approve today's run and read what arrives on the page Mailbox. Ctrl-C ends.\n")
     worker = subprocess.Popen(
         [sys.executable, "-m", "recoup.cli", "work", "--send-only", "--every", "2"],

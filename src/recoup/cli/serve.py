@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+
 import click
 from granian import Granian
 from granian.constants import Interfaces
@@ -31,7 +33,11 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
 
 
 def listen(target: str, *, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve a WSGI application until a signal ends it."""
+    """Serve a WSGI application until a signal ends it.
+
+    Its processes start afresh: a copy of this one would hold locks of threads it does not have.
+    """
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         target,
         address=host,

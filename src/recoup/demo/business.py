@@ -14,6 +14,9 @@ from recoup.demo.characters import BY_CODE, Habit, habit, working_day
 from recoup.demo.names import PLACES, Named, Place, named
 from recoup.kernel.money import share
 
+CODE, NAME, ZONE = "larkspur", "Larkspur & Vane", "Europe/Berlin"
+# There is nothing to protect: everything is made up, and it listens on this machine only.
+OWNER, PASSWORD = "owner@larkspur.example", "demo"
 SEED = 20
 DAYS = 730
 # Customers with a part to play whatever the dice say.

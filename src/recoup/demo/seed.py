@@ -13,15 +13,13 @@ from django.contrib.auth import get_user_model
 from recoup.books import outbox, publish, register, staff
 from recoup.books.models import Creditor, Intent, Run
 from recoup.demo import events, files
-from recoup.demo.business import Business, Row, build
+from recoup.demo.business import CODE, NAME, OWNER, PASSWORD, ZONE, Business, Row, build
 from recoup.jobs import intake, send
 from recoup.jobs.liveness import worker
 from recoup.jobs.nightly import nightly
 from recoup.kernel.dates import instant, is_closed
 from recoup.policy import document
 
-CODE, NAME, ZONE = "larkspur", "Larkspur & Vane", "Europe/Berlin"
-OWNER, PASSWORD = "owner@larkspur.example", "demo"
 # Working days that were lived before today, the first import on the first of them.
 LIVED_DAYS = 20
 POLICY_PATH = Path(__file__).with_name("policy.yaml")

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model, login
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
-from recoup.demo.seed import OWNER
+from recoup.demo.business import OWNER
 from recoup.wsgi import application as web_app
 
 START = "/demo/"
