@@ -48,7 +48,7 @@ class Gatekeeper:
         """Ask about a batch at once, without locks; only the late question counts."""
         known = facts.read(intent_ids, as_of=circumstances.rulebook.as_of)
         rows = list({_row(now, circumstances, now.recipient) for now in known.values()})
-        self.answers = dict(zip(rows, _check(rows), strict=True))
+        self.answers |= dict(zip(rows, _check(rows), strict=True))
 
     def ask(self, intent_id: int, recipient: str, circumstances: Circumstances) -> Verdict:
         """The gate's answer on the facts of now; call it while the account is locked.

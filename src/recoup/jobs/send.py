@@ -213,6 +213,7 @@ class _Round:
         return self.desk.business_clock() + timedelta(minutes=RETRY_MINUTES[leased.deferrals])
 
     def _foresee(self, batch: list[Leased]) -> None:
+        self.gatekeeper = Gatekeeper()
         for creditor in self.creditors.values():
             mine = [each.intent_id for each in batch if each.creditor_id == creditor.pk]
             if mine:
