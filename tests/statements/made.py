@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
-from recoup.formats.statements.base import Declared, Reading
+from recoup.formats.statements.base import Declared, Opened, Reading
 from recoup.formats.statements.opening import read_statement
+from recoup.kernel.errors import Refusal
 
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt"
 OWN_IBAN = "DE02120300000000202051"
@@ -21,6 +22,14 @@ def read(content: bytes | str, name: str = "file", declared: Declared | None = N
     opened = read_statement(name, io.BytesIO(data), declared=declared or Declared())
     assert isinstance(opened, Reading), opened
     return opened
+
+
+def answer(data: bytes) -> Opened | Refusal:
+    """What becomes of any bytes: a reading, questions, or the refusal itself."""
+    try:
+        return read_statement("any", io.BytesIO(data))
+    except Refusal as refusal:
+        return refusal
 
 
 def entry(
@@ -122,9 +131,9 @@ BAI2 = """01,122099999,123456789,260302,0200,1,65,,2/
 88,100,30000,1,,400,5000,1,/
 16,175,30000,Z,BREF1,CREF1,PAYER LIMITED INVOICE 4711/
 16,475,5000,,BREF2,,CHECK PAID
-49,290000,5/
-98,290000,1,7/
-99,290000,1,9/
+49,295000,5/
+98,295000,1,7/
+99,295000,1,9/
 """
 
 OFX_XML = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>

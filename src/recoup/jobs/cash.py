@@ -1,0 +1,340 @@
+"""Cash application: what is certain is posted, what is likely proposed, and people decide the rest.
+
+Every way of settling a line ends in the same posting: one receipt, its applications, what is
+given up with it. Undoing it takes all of that back and teaches the opposite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+from django.db import transaction
+
+from recoup.books import adjust, apply_cash, bank, correct, lookup, matchable, post, propose
+from recoup.books.lock import hold
+from recoup.books.models import Account, Creditor, OpenItem, Proposal, Receipt, StatementLine
+from recoup.engine.matching import propose as matching
+from recoup.engine.matching.frames import POST, Answer, MatchPolicy
+from recoup.kernel.errors import Refusal
+
+# Lines posted in one transaction.
+SLICE = 2_000
+
+# What of a difference is given up when a proposal is posted; any other stays open or unapplied.
+_GIVEN_UP = {"charges": "bank_charges", "rounding": "write_off"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a payment goes to one item; credit notes count below zero."""
+
+    item_id: int
+    applied_minor: int
+    discount_minor: int = 0
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """How one statement line is settled: whose it is and what it pays."""
+
+    line_id: int
+    account_id: int
+    parts: tuple[Part, ...] = ()
+    # What is short and given up, and as what (a kind of `books.adjust`); else nothing.
+    given_up_minor: int = 0
+    given_up_as: str = ""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What became of the lines that were thought over."""
+
+    posted: int
+    proposed: int
+    unidentified: int
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does something, when, and why."""
+
+    today: date
+    at: datetime
+    by: str
+    why: str = ""
+
+
+@dataclass
+class _Postings:
+    """The rows of one settlement or of many, for the doors."""
+
+    receipts: list[dict[str, object]] = field(default_factory=list)
+    applications: list[dict[str, object]] = field(default_factory=list)
+    adjustments: list[dict[str, object]] = field(default_factory=list)
+
+
+def match(
+    creditor: Creditor, *, act: Act, policy: MatchPolicy, line_ids: list[int] | None = None
+) -> Matched:
+    """Think over the open lines of a creditor: post the certain, keep proposals for the rest."""
+    given = matchable.given(creditor.pk, line_ids=line_ids)
+    answer = matching.propose(given, policy)
+    certain = answer.verdicts.filter(pl.col("verdict") == POST)["receipt_id"].to_list()
+    by_line = _by_line(answer, certain)
+    sure = [by_line[line] for line in certain if line in by_line]
+    for start in range(0, len(sure), SLICE):
+        settle_lines(creditor, sure[start : start + SLICE], act=act)
+    rest = answer.verdicts.filter(pl.col("verdict") != POST)
+    waiting = rest["receipt_id"].to_list()
+    propose.keep_proposals(
+        creditor_id=creditor.pk,
+        line_ids=answer.verdicts["receipt_id"].to_list(),
+        proposals=_kept(answer, waiting),
+    )
+    proposed = rest.filter(pl.col("verdict") == "propose").height
+    return Matched(len(certain), proposed, rest.height - proposed)
+
+
+def _by_line(answer: Answer, certain: list[int]) -> dict[int, Settlement]:
+    best = answer.proposals.filter(
+        (pl.col("rank") == 1) & pl.col("receipt_id").is_in(pl.Series(certain).implode())
+    )
+    lines = answer.lines.filter(pl.col("rank") == 1).partition_by(
+        "receipt_id", as_dict=True, include_key=False
+    )
+    return {
+        row["receipt_id"]: _settlement(row, lines[(row["receipt_id"],)])
+        for row in best.iter_rows(named=True)
+    }
+
+
+def _settlement(row: dict[str, object], lines: pl.DataFrame) -> Settlement:
+    kind = _GIVEN_UP.get(str(row["residual_kind"]), "")
+    parts = lines.select("item_id", "applied_minor", "discount_minor").rows()
+    return Settlement(
+        line_id=int(str(row["receipt_id"])),
+        account_id=int(str(row["account_id"])),
+        parts=tuple(Part(*each) for each in parts),
+        given_up_minor=max(int(str(row["residual_minor"])), 0) if kind else 0,
+        given_up_as=kind,
+    )
+
+
+def _kept(answer: Answer, waiting: list[int]) -> pl.DataFrame:
+    open_lines = pl.Series("receipt_id", waiting, dtype=pl.Int64).implode()
+    items = (
+        answer.lines.filter(pl.col("receipt_id").is_in(open_lines))
+        .group_by("receipt_id", "rank", maintain_order=True)
+        .agg(items=pl.concat_list("item_id", "applied_minor", "discount_minor"))
+    )
+    return (
+        answer.proposals.filter(pl.col("receipt_id").is_in(open_lines))
+        .join(items, on=["receipt_id", "rank"], how="left")
+        .with_columns(pl.col("items").fill_null([]))
+        .rename({"receipt_id": "line_id"})
+        .drop("bucket")
+    )
+
+
+def accept(proposal: Proposal, *, act: Act) -> Receipt:
+    """Post what a person found right among the proposals, and learn who pays so."""
+    kind = _GIVEN_UP.get(proposal.residual_kind, "")
+    settlement = Settlement(
+        line_id=proposal.line_id,
+        account_id=proposal.account_id,
+        parts=tuple(Part(*each) for each in proposal.items),
+        given_up_minor=max(proposal.residual_minor, 0) if kind else 0,
+        given_up_as=kind,
+    )
+    return settle_line(settlement, act=act)
+
+
+def settle_line(settlement: Settlement, *, act: Act) -> Receipt:
+    """Settle one line as a person says, and learn from it; without parts it is on account."""
+    line = StatementLine.objects.select_related("creditor").get(pk=settlement.line_id)
+    with transaction.atomic():
+        if not settle_lines(line.creditor, [settlement], act=act):
+            raise Refusal("line-moved-on", "This payment was settled meanwhile. Reload the page.")
+        propose.forget_proposals(line=line)
+        propose.learn(account=Account.objects.get(pk=settlement.account_id), line=line)
+        settled = StatementLine.objects.select_related("receipt").get(pk=line.pk)
+    assert settled.receipt is not None
+    return settled.receipt
+
+
+def undo(line: StatementLine, *, act: Act) -> None:
+    """Take a settled line back to the list; what it taught is taken back with it."""
+    receipt = line.receipt
+    if receipt is None:
+        raise Refusal("line-not-applied", "This payment is not applied. Reload the page.")
+    with transaction.atomic():
+        correct.take_back(receipt=receipt, today=act.today, at=act.at, by=act.by, why=act.why)
+        propose.unlearn(account=receipt.account, line=line)
+
+
+def settle_lines(creditor: Creditor, settlements: Sequence[Settlement], *, act: Act) -> int:
+    """Post settlements, each whole or not at all; lines settled meanwhile are passed over."""
+    if not settlements:
+        return 0
+    with transaction.atomic():
+        hold(each.account_id for each in settlements)
+        lines = _still_open(settlements)
+        mine = [each for each in settlements if each.line_id in lines]
+        refs = _source_refs(creditor, [each.line_id for each in mine])
+        postings = _Postings()
+        for each in mine:
+            postings.receipts.append(_receipt(each, lines[each.line_id], refs[each.line_id]))
+        post.post_receipts(
+            creditor=creditor,
+            receipts=post.RECEIPTS.of(postings.receipts),
+            today=act.today,
+            at=act.at,
+            by=act.by,
+            why=act.why,
+        )
+        made = dict(lookup.receipts_by_ref(creditor.pk, "bank", list(refs.values())).rows())
+        _apply(creditor, mine, lines, {line: made[ref] for line, ref in refs.items()}, act)
+    return len(mine)
+
+
+def _still_open(settlements: Sequence[Settlement]) -> dict[int, StatementLine]:
+    found = StatementLine.objects.select_for_update().filter(
+        pk__in=[each.line_id for each in settlements], state="open"
+    )
+    return {line.pk: line for line in found}
+
+
+def _source_refs(creditor: Creditor, line_ids: list[int]) -> dict[int, str]:
+    """A name of its own for every receipt made of a line: undone ones keep theirs."""
+    first = {line: f"{line}/1" for line in line_ids}
+    taken = lookup.receipts_by_ref(creditor.pk, "bank", list(first.values()))["source_ref"]
+    for ref in taken:
+        line = int(ref.partition("/")[0])
+        made = Receipt.objects.filter(
+            creditor=creditor, source="bank", source_ref__startswith=f"{line}/"
+        )
+        first[line] = f"{line}/{made.count() + 1}"
+    return first
+
+
+def _receipt(settlement: Settlement, line: StatementLine, ref: str) -> dict[str, object]:
+    return {
+        "line": line.position,
+        "account_id": settlement.account_id,
+        "source": "bank",
+        "source_ref": ref,
+        "received_date": line.booked_date,
+        "currency": line.currency,
+        "amount_minor": line.amount_minor,
+        "reference": line.remittance[:300],
+    }
+
+
+def _apply(
+    creditor: Creditor,
+    settlements: Sequence[Settlement],
+    lines: dict[int, StatementLine],
+    receipts: dict[int, int],
+    act: Act,
+) -> None:
+    postings = _Postings()
+    for each in settlements:
+        line, receipt = lines[each.line_id], receipts[each.line_id]
+        postings.applications += _applications(each, line, receipt)
+        postings.adjustments += _adjustments(each, line, receipt)
+    if postings.applications:
+        apply_cash.apply_cash(
+            creditor=creditor,
+            applications=apply_cash.APPLICATIONS.of(postings.applications),
+            today=act.today,
+            at=act.at,
+            by=act.by,
+            why=act.why,
+        )
+    if postings.adjustments:
+        adjust.adjust(
+            creditor=creditor,
+            adjustments=adjust.ADJUSTMENTS.of(postings.adjustments),
+            today=act.today,
+            at=act.at,
+            by=act.by,
+            why=act.why,
+        )
+    pairs = pl.DataFrame({"line_id": list(receipts), "receipt_id": list(receipts.values())})
+    bank.mark_applied(receipts=pairs)
+
+
+def _applications(
+    settlement: Settlement, line: StatementLine, receipt: int
+) -> list[dict[str, object]]:
+    """Credit notes are used first, then the money; each piece of each item one application."""
+    sources = [
+        (None, part.item_id, -part.applied_minor)
+        for part in settlement.parts
+        if part.applied_minor < 0
+    ]
+    queue = [*sources, (receipt, None, line.amount_minor)]
+    rows: list[dict[str, object]] = []
+    for part in settlement.parts:
+        left = part.applied_minor
+        while left > 0 and queue:
+            source, credit_item, spare = queue.pop(0)
+            amount = min(left, spare)
+            left -= amount
+            if spare > amount:
+                queue.insert(0, (source, credit_item, spare - amount))
+            rows.append(
+                {
+                    "account_id": settlement.account_id,
+                    "receipt_id": source,
+                    "credit_item_id": credit_item,
+                    "open_item_id": part.item_id,
+                    "currency": line.currency,
+                    "amount_minor": amount,
+                    "applied_date": line.booked_date,
+                    "key": f"cash/{receipt}/{credit_item or 0}/{part.item_id}",
+                }
+            )
+    return rows
+
+
+def _adjustments(
+    settlement: Settlement, line: StatementLine, receipt: int
+) -> list[dict[str, object]]:
+    given = [
+        (part.item_id, "discount", part.discount_minor)
+        for part in settlement.parts
+        if part.discount_minor
+    ]
+    if settlement.given_up_minor and settlement.parts:
+        last = settlement.parts[-1].item_id
+        given.append((last, settlement.given_up_as, settlement.given_up_minor))
+    return [
+        {
+            "account_id": settlement.account_id,
+            "open_item_id": item,
+            "currency": line.currency,
+            "amount_minor": amount,
+            "kind": kind,
+            "effective_date": line.booked_date,
+            "key": f"receipt/{receipt}/{kind}/{item}",
+        }
+        for item, kind, amount in given
+    ]
+
+
+def parts_oldest_first(account: Account, line: StatementLine) -> tuple[Part, ...]:
+    """What a payment pays when nobody says: the oldest items first, as far as it goes."""
+    left = line.amount_minor
+    parts = []
+    items = OpenItem.objects.filter(account=account, currency=line.currency, open_minor__gt=0)
+    for item in items.order_by("due_date", "pk"):
+        if left <= 0:
+            break
+        amount = min(left, item.open_minor)
+        parts.append(Part(item.pk, amount))
+        left -= amount
+    return tuple(parts)
