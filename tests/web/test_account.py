@@ -48,21 +48,37 @@ def test_money_and_messages_are_told_in_one_history(decided, account_named, paid
     assert told[-1] in ("Account opened from customers.csv.", "Invoice S-1 over €1,240.50 issued.")
 
 
-def test_a_hold_stops_reminders_and_ends_again(books, owner, account_named, page):
+def test_a_message_is_told_once_by_what_last_became_of_it(
+    decided, owner, account_named, message_to
+):
+    message = message_to("Bäckerei")
+    owner.post(reverse("act", args=[decided.code, message.pk, "hold"]), {"reason": "call first"})
+    owner.post(reverse("act", args=[decided.code, message.pk, "resume"]))
+    told = [each for each in history(account_named("Bäckerei"), locale="en_GB") if each.intent_id]
+    assert [each.sentence for each in told] == ["Step “first reminder” released by a person."]
+
+
+def test_the_next_step_says_what_became_of_todays_message(
+    decided, owner, account_named, message_to
+):
+    address = reverse("account_why", args=[decided.code, account_named("Bäckerei").pk])
+    assert ">Waits</span>" in owner.get(address).text
+    message = message_to("Bäckerei")
+    owner.post(reverse("act", args=[decided.code, message.pk, "hold"]))
+    assert ">Held back</span>" in owner.get(address).text
+
+
+def test_a_hold_stops_reminders_and_ends_again(books, owner, account_named, page, today):
     account = account_named("Bäckerei")
     address = reverse("set_hold", args=[books.code, account.pk])
     owner.post(address, {"reason": int(Hold.DISPUTE), "note": "Two boxes missing"})
     held = HoldRecord.objects.get(account=account)
-    assert (held.reason, held.first_date, held.last_date) == (Hold.DISPUTE, page_day(), None)
+    assert (held.reason, held.first_date, held.last_date) == (Hold.DISPUTE, today, None)
     assert "Two boxes missing" in page("Bäckerei").text
     owner.post(reverse("end_hold", args=[books.code, held.pk]))
     held.refresh_from_db()
     assert held.ended_at is not None
     assert "Two boxes missing" not in page("Bäckerei").text
-
-
-def page_day():
-    return HoldRecord.objects.get().first_date
 
 
 def test_a_hold_on_one_item_keeps_it_out_of_what_is_overdue(books, owner, account_named, page):

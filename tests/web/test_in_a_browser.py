@@ -86,7 +86,7 @@ def test_a_list_is_walked_and_a_row_opened_by_keys(page, decided, accessible):
     page.keyboard.press("Enter")
     panel = page.locator("#panel")
     expect(panel.get_by_role("heading", name="Bäckerei Sommer")).to_be_visible()
-    expect(panel.get_by_text("Goes out", exact=True)).to_be_visible()
+    expect(panel.get_by_text("Waits", exact=True)).to_be_visible()
     accessible(page)
     page.keyboard.press("Escape")
     expect(panel).to_be_empty()

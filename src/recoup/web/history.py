@@ -90,7 +90,7 @@ def _total(kind: str, transfers: list[Transfer]) -> int:
 
 def _events(account: Account, locale: str, limit: int) -> list[Happening]:
     found = TimelineEvent.objects.filter(account=account).exclude(kind__in=_REPLACED)
-    events = list(found.order_by("-recorded_at", "-pk")[:limit])
+    events = _latest(list(found.order_by("-recorded_at", "-pk")[:limit]))
     ids = {int(each.facts["intent"]) for each in events if each.facts.get("intent")}
     steps = dict(Intent.objects.filter(pk__in=ids).values_list("pk", "creditor_id"))
     return [
@@ -104,6 +104,18 @@ def _events(account: Account, locale: str, limit: int) -> list[Happening]:
         )
         for each in events
     ]
+
+
+def _latest(events: list[TimelineEvent]) -> list[TimelineEvent]:
+    """Newest first, each message told once: by what last became of it."""
+    told: set[object] = set()
+    kept = []
+    for each in events:
+        message = each.facts.get("intent")
+        if message is None or message not in told:
+            kept.append(each)
+        told.add(message)
+    return kept
 
 
 def _intent(facts: dict[str, object], known: dict[int, int], account: Account) -> int | None:

@@ -67,6 +67,7 @@ def messages(request: HttpRequest, seat: Seat) -> HttpResponse:
         "tab": tab,
         "tabs": tabs(creditor, actions.height),
         "run": run,
+        "waiting": Intent.objects.filter(creditor=creditor, state="waiting", run=run).count(),
     }
     if tab == "withheld":
         context |= _withheld(request, creditor, actions, decided.finished(run))

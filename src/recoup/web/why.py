@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from recoup.books.models import Account
+from recoup.books.models import Account, Intent
 from recoup.engine.gate import Outcome
 from recoup.jobs.explain import explain
 
@@ -31,10 +31,17 @@ class Reasoning:
     verdict: str
     reasons: tuple[Reason, ...]
     next_date: date | None
+    # What became of it today already; the decision itself does not look at its own day.
+    message: Intent | None
 
 
 def why(account: Account, *, as_of: date) -> list[Reasoning]:
     """The reasoning by currency, in the order the explanation gives."""
+    messages = {
+        each.currency: each
+        for each in Intent.objects.filter(account=account, cycle_date=as_of).order_by("pk")
+        if each.reason != "superseded"
+    }
     return [
         Reasoning(
             currency=each.currency,
@@ -45,6 +52,7 @@ def why(account: Account, *, as_of: date) -> list[Reasoning]:
                 Reason(said.text, forbids=said.is_passed is False) for said in each.sentences[:-1]
             ),
             next_date=each.next_date,
+            message=messages.get(each.currency),
         )
         for each in explain(account, as_of=as_of).reasons
     ]
