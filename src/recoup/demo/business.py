@@ -23,7 +23,7 @@ DAYS = 730
 INSOLVENT, BOUNCING, OPTED_OUT = 7, 11, 19
 PART_PAID, CREDITED, OVERPAID, IN_INSTALLMENTS = 0.05, 0.018, 0.004, 0.5
 # Of invoices of the last months, one in so many is simply forgotten.
-FORGOTTEN, FORGOTTEN_FROM_AGE = 0.012, 0.55
+FORGOTTEN, FORGOTTEN_FROM_AGE = 0.005, 0.55
 
 
 @dataclass(frozen=True)
