@@ -85,8 +85,10 @@ def match(
     certain = answer.verdicts.filter(pl.col("verdict") == POST)["receipt_id"].to_list()
     by_line = _by_line(answer, certain)
     sure = [by_line[line] for line in certain if line in by_line]
-    for start in range(0, len(sure), SLICE):
-        settle_lines(creditor, sure[start : start + SLICE], act=act)
+    posted = sum(
+        _settle_what_can_be(creditor, sure[start : start + SLICE], act=act)
+        for start in range(0, len(sure), SLICE)
+    )
     rest = answer.verdicts.filter(pl.col("verdict") != POST)
     waiting = rest["receipt_id"].to_list()
     propose.keep_proposals(
@@ -95,7 +97,17 @@ def match(
         proposals=_kept(answer, waiting),
     )
     proposed = rest.filter(pl.col("verdict") == "propose").height
-    return Matched(len(certain), proposed, rest.height - proposed)
+    return Matched(posted, proposed, rest.height - proposed)
+
+
+def _settle_what_can_be(creditor: Creditor, slice_: list[Settlement], *, act: Act) -> int:
+    """Post them together; when the books moved on meanwhile, one by one without those it hit."""
+    try:
+        return settle_lines(creditor, slice_, act=act)
+    except Refusal:
+        if len(slice_) == 1:
+            return 0
+    return sum(_settle_what_can_be(creditor, [each], act=act) for each in slice_)
 
 
 def _by_line(answer: Answer, certain: list[int]) -> dict[int, Settlement]:
@@ -204,7 +216,7 @@ def _still_open(settlements: Sequence[Settlement]) -> dict[int, StatementLine]:
     found = StatementLine.objects.select_for_update().filter(
         pk__in=[each.line_id for each in settlements], state="open"
     )
-    return {line.pk: line for line in found}
+    return {line.pk: line for line in found.order_by("pk")}
 
 
 def _source_refs(creditor: Creditor, line_ids: list[int]) -> dict[int, str]:
@@ -278,8 +290,10 @@ def _applications(
     ]
     queue = [*sources, (receipt, None, line.amount_minor)]
     rows: list[dict[str, object]] = []
+    wanted: dict[int, int] = {}
     for part in settlement.parts:
-        left = part.applied_minor
+        wanted[part.item_id] = wanted.get(part.item_id, 0) + max(part.applied_minor, 0)
+    for item, left in wanted.items():
         while left > 0 and queue:
             source, credit_item, spare = queue.pop(0)
             amount = min(left, spare)
@@ -291,12 +305,18 @@ def _applications(
                     "account_id": settlement.account_id,
                     "receipt_id": source,
                     "credit_item_id": credit_item,
-                    "open_item_id": part.item_id,
+                    "open_item_id": item,
                     "currency": line.currency,
                     "amount_minor": amount,
                     "applied_date": line.booked_date,
-                    "key": f"cash/{receipt}/{credit_item or 0}/{part.item_id}",
+                    "key": f"cash/{receipt}/{credit_item or 0}/{item}",
                 }
+            )
+        if left > 0:
+            raise Refusal(
+                "over-applied",
+                "More was to be paid than the payment and its credit notes come to. "
+                "Apply at most that.",
             )
     return rows
 

@@ -1,0 +1,90 @@
+"""What cash application reads of the books: lines to apply, open items, known payers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from recoup.books.query import Value, any_of, bulk_frame, many
+from recoup.engine.matching.frames import ADVICE, ITEMS, PAYERS, RECEIPTS, Given
+from recoup.kernel.frames import translated
+from recoup.kernel.money import currency_number
+
+_LINES = """
+SELECT l.id, l.currency, l.amount_minor, l.booked_date, l.counterparty_name,
+    l.counterparty_account, l.counterparty_bic, l.remittance, l.structured_reference,
+    l.end_to_end_id, l.mandate_id, l.charges_minor, l.original_currency, l.original_minor
+FROM books_statementline l WHERE l.creditor_id = %s AND l.state = 'open' {some}
+"""
+_LINE = {
+    "receipt_id": pl.Int64,
+    "code": pl.String,
+    "amount_minor": pl.Int64,
+    "received_date": pl.Date,
+    "payer_name": pl.String,
+    "payer_account": pl.String,
+    "payer_bic": pl.String,
+    "remittance": pl.String,
+    "structured_reference": pl.String,
+    "end_to_end_id": pl.String,
+    "mandate_id": pl.String,
+    "charges_minor": pl.Int64,
+    "original_code": pl.String,
+    "original_minor": pl.Int64,
+}
+_ITEMS = """
+SELECT i.id, i.account_id, a.debtor_id, i.currency, d.number, d.reference, i.issue_date,
+    i.due_date, i.open_minor
+FROM books_openitem i JOIN books_document d ON d.id = i.document_id
+JOIN books_account a ON a.id = i.account_id
+WHERE i.creditor_id = %s AND i.open_minor <> 0
+"""
+_ITEM = {
+    "item_id": pl.Int64,
+    "account_id": pl.Int64,
+    "debtor_id": pl.Int64,
+    "code": pl.String,
+    "number": pl.String,
+    "reference": pl.String,
+    "issue_date": pl.Date,
+    "due_date": pl.Date,
+    "open_minor": pl.Int64,
+}
+_PAYERS = """
+SELECT id, 'name', name, 1 FROM books_account WHERE creditor_id = %s
+UNION ALL
+SELECT account_id, kind, value, count FROM books_alias WHERE creditor_id = %s
+"""
+_PAYER = {"account_id": pl.Int64, "kind": pl.String, "value": pl.String, "count": pl.Int32}
+
+
+def given(creditor_id: int, *, line_ids: list[int] | None = None) -> Given:
+    """The open statement lines (all, or some) as receipts, beside everything they may pay."""
+    some, more = ("", []) if line_ids is None else (f"AND {any_of('l.id')}", [many(line_ids)])
+    parameters: list[Value] = [creditor_id, *more]
+    lines = bulk_frame(_LINES.format(some=some), parameters, _LINE)
+    items = bulk_frame(_ITEMS, [creditor_id], _ITEM)
+    payers = bulk_frame(_PAYERS, [creditor_id, creditor_id], _PAYER)
+    return Given(
+        receipts=RECEIPTS.check(
+            lines.with_columns(
+                _number(lines, "code").alias("currency"),
+                _number(lines, "original_code").alias("original_currency"),
+                account_id=pl.lit(None, pl.Int64),
+            )
+        ),
+        items=ITEMS.check(
+            items.with_columns(
+                _number(items, "code").alias("currency"),
+                discount_ppm=pl.lit(0, pl.Int32),
+                discount_days=pl.lit(0, pl.Int16),
+            )
+        ),
+        payers=PAYERS.check(payers),
+        advice=ADVICE.empty(),
+    ).checked()
+
+
+def _number(rows: pl.DataFrame, column: str) -> pl.Expr:
+    codes = [code for code in rows[column].unique() if code]
+    numbers: dict[str, int | None] = {code: currency_number(code) for code in codes}
+    return translated(column, numbers | {"": None}, pl.Int16)
