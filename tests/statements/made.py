@@ -19,6 +19,8 @@ ROOTS = {"052": ("BkToCstmrAcctRpt", "Rpt"), "053": ("BkToCstmrStmt", "Stmt"),
 def read(content: bytes | str, name: str = "file", declared: Declared | None = None) -> Reading:
     """The reading of a file that leaves no question open."""
     data = content.encode() if isinstance(content, str) else content
+    if declared is None and data.startswith(b"Date,Description,Amount,Balance"):
+        declared = Declared(format="bank_first_direct")
     opened = read_statement(name, io.BytesIO(data), declared=declared or Declared())
     assert isinstance(opened, Reading), opened
     return opened

@@ -71,8 +71,7 @@ def test_a_table_cut_inside_its_last_row_is_held():
     data = RUNNING.encode()
     last = data.rstrip(b"\n").rfind(b"\n") + 1
     for length in range(last + 1, len(data)):
-        cut = answer(data[:length])
-        assert isinstance(cut, Refusal) or cut.verdict == "held"
+        assert read(data[:length]).verdict == "held"
 
 
 def same_lines(count: int) -> dict[str, str]:

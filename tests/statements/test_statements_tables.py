@@ -88,9 +88,103 @@ def test_a_known_export_is_recognized_and_read(code, content, expected):
     assert amounts(content) == expected
 
 
-def test_every_layout_is_told_from_all_others_by_its_own_header():
-    for code in ("bank_n26", "bank_bunq", "bank_kbc", "payout_mollie", "payout_gocardless"):
-        assert code in statement_formats()
+EXPORTS = {
+    "bank_n26": (
+        "Date,Payee,Account number,Transaction type,Payment reference,Amount (EUR),"
+        "Amount (Foreign Currency),Type Foreign Currency,Exchange Rate\n"
+        "2026-03-02,Payer,DE1,Income,Invoice 4711,1250.50,,,\n"
+    ),
+    "bank_bunq": (
+        '"Date","Amount","Account","Counterparty","Name","Description"\n'
+        '"2026-03-02","1.250,50","NL1","NL2","Payer","Invoice 4711"\n'
+    ),
+    "bank_sparkasse": (
+        "Auftragskonto;Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;"
+        "Beguenstigter/Zahlungspflichtiger;Kontonummer;BLZ;Betrag;Waehrung;Info\n"
+        "DE1;02.03.26;02.03.26;GUTSCHRIFT;EREF+E1SVWZ+Invoice 4711;Payer;DE2;BIC;1250,50;EUR;"
+        "Umsatz gebucht"
+    ),
+    "bank_commerzbank": (
+        "Buchungstag;Wertstellung;Umsatzart;Buchungstext;Betrag;Währung;Auftraggeberkonto;"
+        "Bankleitzahl Auftraggeberkonto;IBAN Auftraggeberkonto\n"
+        "02.03.2026;02.03.2026;Gutschrift;Invoice 4711;1250,50;EUR;1;2;DE1\n"
+    ),
+    "bank_monzo": (
+        "id,created,amount,currency,local_amount,local_currency,category,emoji,description,"
+        "address,notes,receipt\n"
+        "tx_1,2026-03-02 12:34:56 +0000,1250.50,GBP,1250.50,GBP,general,,Payer,,Invoice 4711,\n"
+    ),
+    "bank_ceska_sporitelna": (
+        '"Item";"Posting date";"Amount CZK";"Bank account details";"Execution date";'
+        '"Variable symbol 1";"Counteraccount name";"Message for payee";"Message for me";'
+        '"Transaction reference number"\n'
+        '"Credit";"2026/03/02";"1250,50";"1/0100";"2026/03/02";"4711";"Payer";"Invoice";;"9"\n'
+    ),
+    "bank_posb": (
+        "Transaction Date,Reference,Debit Amount,Credit Amount,Transaction Ref1,"
+        "Transaction Ref2,Transaction Ref3\n2 Mar 2026,ICT,,1250.50,Payer,Invoice,4711\n"
+    ),
+    "bank_kbc": (
+        "Rekeningnummer;Rubrieknaam;Naam;Munt;Afschriftnummer;Datum;Omschrijving;Valuta;Bedrag;"
+        "Saldo;credit;debet;rekeningnummer tegenpartij;BIC tegenpartij;Naam tegenpartij;"
+        "Adres tegenpartij;gestructureerde mededeling;Vrije mededeling\n"
+        "BE1;;Firm;EUR;1;02/03/2026;Invoice 4711;02/03/2026;1250,50;2250,50;1250,50;;BE2;B;Payer;"
+        ";;\n"
+    ),
+    "bank_raiffeisen_at": ('02.03.2026;"Invoice 4711";02.03.2026;1.250,50;EUR;02.03.2026 10:00;\n'),
+    "bank_erste_hu": (
+        "Tranzakció dátuma,Partner neve,Partner számlaszáma,Számla neve,Számlaszám,"
+        "Tranzakció típusa,Tranzakció összege,Tranzakció devizaneme,Értéknap,Közlemény,"
+        "Megbízás azonosító,Részletek,Egyenleg,Devizanem\n"
+        "2026.03.02.,Payer,HU2,Firm,HU1,In,1250.50,HUF,2026.03.02.,Invoice,1,,5000,HUF\n"
+    ),
+    "payout_gocardless": (
+        "id,created_at,amount,deducted_fees,currency,arrival_date,reference,status\n"
+        "PO1,2026-03-01,1250.50,9.50,GBP,2026-03-02,REF-1,paid\n"
+    ),
+    "payout_mollie": (
+        "Date,Payment method,Currency,Amount,Status,ID,Description,Consumer name,"
+        "Consumer bank account,Consumer BIC,Settlement currency,Settlement amount,"
+        "Settlement reference,Amount refunded\n"
+        "2026-03-02 10:11:12,iDEAL,EUR,1250.50,paid,tr_1,Invoice 4711,Payer,NL1,B,EUR,1250.50,"
+        "S.1,0.00\n2026-03-02 10:11:12,iDEAL,EUR,9.00,expired,tr_2,x,,,,,,,\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", list(EXPORTS))
+def test_every_layout_is_told_by_its_own_header_and_reads_money_in(code):
+    found = recognise_statement("file", io.BytesIO(EXPORTS[code].encode()))
+    assert [each.code for each in found] == [code]
+    read_ = read(EXPORTS[code])
+    assert read_.verdict == "posted", read_.held.rows()
+    assert read_.lines["amount_minor"].to_list() == [1250_50]
+    assert read_.lines["booked_date"].to_list() == [date(2026, 3, 2)]
+
+
+COMMON = {
+    "bank_first_direct": ("Date,Description,Amount,Balance\n02/03/2026,Payer,5.00,9.00\n", 5_00),
+    "bank_of_ireland": ("Date,Details,Debit,Credit,Balance\n02/03/2026,Payer,,5.00,\n", 5_00),
+    "bank_john_lewis": ("Date Processed,Description,Amount,\n02-Mar-2026,Shop,£5.00,\n", -5_00),
+    "bank_barclaycard": ("02 Mar 26,Shop,Visa,MR A,Household,,5.00\n", -5_00),
+    "bank_posb": ("2 Mar 2026,ICT,5.00,,Shop,,\n", -5_00),
+}
+
+
+@pytest.mark.parametrize("code", list(COMMON))
+def test_a_header_that_several_banks_write_is_asked_about(code):
+    content, minor = COMMON[code]
+    opened = read_statement("file", io.BytesIO(content.encode()))
+    assert isinstance(opened, list)
+    assert (opened[0].about, opened[0].candidates) == ("format", (code,))
+    assert amounts(content, Declared(format=code)) == [minor]
+
+
+def test_every_table_format_has_its_own_export_here():
+    tables = {code for code in statement_formats() if code.startswith(("bank_", "payout_"))}
+    others = {"bank_mapped", "bank_rabobank", "bank_raiffeisen_cz", "bank_ocbc", "bank_swedbank",
+              "payout_stripe", "payout_paypal"}  # fmt: skip
+    assert tables == {*EXPORTS, *COMMON, *others}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1250"])

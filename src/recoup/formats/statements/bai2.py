@@ -266,7 +266,7 @@ def recognises(source: Source) -> int:
     """By the header of the file and of the first group."""
     if re.match(r"01,[^,\r\n]*,[^,\r\n]*,[0-9]{6},", source.start):
         return 95
-    return 30 if re.match(r"0[0-3],[^,\r\n]*,[^,\r\n]*,", source.start) else 0
+    return 50 if re.match(r"0[0-3],[^,\r\n]*,[^,\r\n]*,", source.start) else 0
 
 
 def read(source: Source, declared: Declared) -> Opened:

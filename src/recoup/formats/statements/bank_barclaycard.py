@@ -36,5 +36,6 @@ STATEMENT = as_statement(
         clean={"booked_date": lambda written: written.replace(" ", "-")},
         numbers=NumberFormat.POINT,
         currency="GBP",
+        is_common=True,
     ),
 )

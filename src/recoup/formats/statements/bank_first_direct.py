@@ -21,5 +21,6 @@ STATEMENT = as_statement(
         dates=DateFormat.DAY_MONTH,
         numbers=NumberFormat.POINT,
         currency="GBP",
+        is_common=True,
     ),
 )

@@ -30,6 +30,7 @@ STATEMENT = as_statement(
         dates=DateFormat.DAY_NAME_DASHES,
         numbers=NumberFormat.POINT,
         currency="GBP",
+        is_common=True,
         # Money paid in has a plus, and CR in a column without header.
         clean={"amount": lambda written: re.sub(r"^\+ ?", "-", written)},
         role=_role,

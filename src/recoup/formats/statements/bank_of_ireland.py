@@ -24,5 +24,6 @@ STATEMENT = as_statement(
         dates=DateFormat.DAY_MONTH,
         numbers=NumberFormat.POINT,
         currency="EUR",
+        is_common=True,
     ),
 )

@@ -47,5 +47,6 @@ BARE = BankLayout(
     dates=DateFormat.DAY_NAME,
     numbers=NumberFormat.POINT,
     currency="SGD",
+    is_common=True,
 )
 STATEMENT = as_statement("bank_posb", "POSB, DBS", HEADED, BARE)

@@ -17,6 +17,7 @@ from recoup.formats.statements.line import Kind, Line
 Column = str | int | tuple[str | int, ...]
 Cells = Mapping[str, str]
 HEADER_ROWS = 40
+COMMON = 30  # how sure it is of a layout that is nobody's own: a person must say
 
 # What a row is.
 LINE, PENDING, IGNORED, CONTINUES = "line", "pending", "ignored", "continues"
@@ -52,6 +53,8 @@ class BankLayout:
     is_reference_unique: bool = False
     is_fee_negative: bool = False  # net = gross + fee, where others write net = gross - fee
     ends_with_newline: bool = True
+    # Other banks write the same header, with another currency or order of day and month.
+    is_common: bool = False
 
 
 def skeleton(header: Cell) -> str:
@@ -80,6 +83,8 @@ def confidence(rows: Sequence[Row], layout: BankLayout) -> int:
     """How sure it is that the table has the layout: more headers are surer."""
     if header_at(rows, layout) is None:
         return 0
+    if layout.is_common:
+        return COMMON
     return 60 if layout.begins is not None else 65 + min(25, len(layout.signature))
 
 

@@ -11,6 +11,7 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.registry import discover
 
 NOTHING_DECLARED = Declared()
+SURE = 50
 
 
 def statement_formats() -> dict[str, StatementFormat]:
@@ -38,7 +39,7 @@ def read_statement(name: str, stream: BinaryIO, *, declared: Declared = NOTHING_
         fitting = _candidates(source)
         if not fitting:
             raise _unknown(name, source)
-        if len(fitting) > 1 and fitting[0].confidence == fitting[1].confidence:
+        if _is_open(fitting):
             return [_which(fitting)]
         code = fitting[0].code
     if code not in statement_formats():
@@ -70,12 +71,20 @@ def _unknown(name: str, source: Source) -> Refusal:
     )
 
 
+def _is_open(fitting: list[Candidate]) -> bool:
+    """Two that fit equally well, or one whose header other banks write too."""
+    if len(fitting) > 1 and fitting[0].confidence == fitting[1].confidence:
+        return True
+    return fitting[0].confidence < SURE
+
+
 def _which(fitting: list[Candidate]) -> Question:
     titles = ", ".join(each.title for each in fitting)
     return Question(
         about="format",
         column="",
-        sentence=f"The file fits several formats: {titles}. Which one is it?",
+        sentence=f"The file may be {titles}, but its columns do not prove it. Say so if it is, or "
+        "say which column is what.",
         candidates=tuple(each.code for each in fitting),
         examples=(),
     )
