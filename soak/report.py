@@ -56,9 +56,9 @@ def mutant_line(result: Result) -> str:
 
 
 def summary(runs: list[Result], mutants: list[Result]) -> Result:
-    """Everything, and whether it passed: the product clean, every mutant caught."""
+    """Everything, and whether it passed: killed at every point and clean; every mutant caught."""
     clean = all(not findings(each) for each in runs)
-    clean = clean and all(sum(_points(each).values()) > 0 for each in runs)
+    clean = clean and all(all(_points(each).values()) for each in runs)
     caught = all(bool(findings(each)) == bool(each["mutant"]) for each in mutants)
     return {"passed": clean and caught, "runs": runs, "mutants": mutants}
 

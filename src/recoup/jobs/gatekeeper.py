@@ -8,7 +8,7 @@ but its row: equal rows have equal answers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -138,6 +138,6 @@ def _kept(now: Now) -> dict[str, object]:
     """The facts as evidence: numbers, days and codes; the address stays with the message."""
     return {
         name: str(value) if isinstance(value, date) else value
-        for name, value in asdict(now).items()
+        for name, value in vars(now).items()
         if name != "recipient"
     }

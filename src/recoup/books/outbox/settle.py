@@ -37,7 +37,8 @@ def settle(
     and counts as refused. A definite answer is evidence: it ends the doubt of its own attempt,
     and of no other.
     """
-    with transaction.atomic():
+    # Within a release it stands or falls with it, so a savepoint would be for nothing.
+    with transaction.atomic(savepoint=False):
         case = locked_case(attempt_id)
         evidence = reply or reason
         if case.state == "in_doubt" and state in ("accepted", "refused", "deferred"):
