@@ -46,4 +46,5 @@ def listen(target: str, *, host: str, port: int, workers: int, threads: int) -> 
         workers=workers,
         blocking_threads=threads,
         log_enabled=False,
+        workers_kill_timeout=10,
     ).serve()
