@@ -130,6 +130,17 @@ def test_a_file_that_cannot_be_read_says_what_to_do(bring, page, content, compla
     assert complaint in page(bring(content, "list.pdf"))
 
 
+def test_payments_are_mapped_like_invoices(creditor, owner, bring, take, page):
+    take(bring(SEMICOLONS), MAP)
+    text = "Kunde;Datum;Summe;Rechnung\nHolzhaus Nord;13.02.2026;1.000,00;R-501\n"
+    said = {"brings": "payments", "col_account_name": "Kunde", "col_date": "Datum"}
+    said |= {"col_amount": "Summe", "col_document_number": "Rechnung", "currency": "EUR"}
+    file = bring(text, "bank.csv")
+    assert "Received on" in page(file, {"brings": "payments", "map": "1"})
+    assert "0 documents and 1 payments new" in take(file, said | {"col_due_date": "Datum"})
+    assert OpenItem.objects.get(document__number="R-501").open_minor == 240_50
+
+
 def test_no_file_is_no_import(creditor, owner):
     answer = owner.post(reverse("upload", args=[creditor.code]), follow=True)
     assert "No file was chosen." in answer.text

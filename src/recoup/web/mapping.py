@@ -73,14 +73,18 @@ class Choice:
 def declared_of(data: QueryDict) -> Declared:
     """The declaration a form makes; Refusal when an answer is not usable."""
     words: dict[str, object] = {name: data[name] for name in ANSWERS if data.get(name)}
-    columns = {
-        name.removeprefix(PREFIX): str(data[name])
-        for name in data
-        if name.startswith(PREFIX) and data[name]
-    }
+    columns = _columns(data)
     if columns:
         words["column_map"] = _column_map(data.get("brings", ""), columns).model_dump(mode="json")
     return declared_from(words)
+
+
+def _columns(data: QueryDict) -> dict[str, str]:
+    """The columns chosen; those of fields that such rows do not have are left out."""
+    said = data.get("brings", "")
+    fields = FIELDS[Brings(said)] if said in set(Brings) else FIELDS[Brings.INVOICES]
+    chosen = {field: str(data.get(PREFIX + field, "")) for field, _ in fields}
+    return {field: column for field, column in chosen.items() if column}
 
 
 def _column_map(brings: str, columns: dict[str, str]) -> ColumnMap:

@@ -36,7 +36,11 @@ function countMarked() {
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-mark-all]")) all("input[data-mark]").forEach((box) => { box.checked = event.target.checked; });
   if (event.target.matches("input[data-mark], input[data-mark-all]")) countMarked();
-  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-submits]")) {
+    // What the rows are decides which fields there are: the columns are guessed afresh.
+    all("[name^=col_]", event.target.form).forEach((field) => { field.disabled = true; });
+    event.target.form.requestSubmit();
+  }
 });
 
 // --- The side panel opens over a list and gives the place back when it closes.
@@ -128,6 +132,9 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
   if (event.target.dataset.sent) { event.preventDefault(); return; }
   event.target.dataset.sent = "yes";
+  // What takes longer than a blink says so.
+  const button = event.submitter;
+  if (button) setTimeout(() => { if (event.target.dataset.sent) { button.setAttribute("aria-busy", "true"); button.append(" …"); } }, 300);
 });
-window.addEventListener("pageshow", () => { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); countMarked(); });
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); countMarked(); });
 one(".rail nav a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
