@@ -93,6 +93,7 @@ class _Builder:
     """Fills one statement from the fields of a message."""
 
     statement: Statement
+    declared: str | None = None  # of a statement that names no currency
     currency: str | None = None
 
     def take(self, found: _Field) -> None:
@@ -128,6 +129,7 @@ class _Builder:
             self._details(found)
 
     def _check_currency(self, found: _Field) -> None:
+        self.currency = self.statement.currency = self.currency or self.declared
         if self.currency is None:
             raise BadCell(
                 "currency-missing",
@@ -219,9 +221,9 @@ class _Builder:
             describe(lines[-1], found.value, is_non_swift=found.tag == "NS")
 
 
-def _statement(message: _Message) -> Statement:
+def _statement(message: _Message, currency: str | None) -> Statement:
     place = f"line {message.fields[0].line}"
-    builder = _Builder(Statement(Kind.FINAL, place=place))
+    builder = _Builder(Statement(Kind.FINAL, place=place), currency)
     if message.has("34F", "90C", "90D", "13D", "13"):
         builder.statement.kind = Kind.INTERIM
     for each in message.fields:
@@ -272,7 +274,7 @@ def read(source: Source, declared: Declared) -> Opened:
         return [decoded]
     text, encoding = decoded
     found = messages(text)
-    statements = [_statement(each) for each in found]
+    statements = [_statement(each, declared.currency) for each in found]
     _check_end(found, statements)
     return reading("mt940", encoding, statements)
 
