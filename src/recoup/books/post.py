@@ -166,14 +166,25 @@ def _write(
     mine = pl.lit(creditor.pk).alias("creditor_id")
     heads = fresh.unique(["kind", "key"], keep="first", maintain_order=True)
     heads = heads.with_columns(
+        mine,
         bulk.next_ids(Document, heads.height).alias("document_id"),
         bulk.next_ids(Entry, heads.height).alias("entry_id"),
     )
+    _insert_documents(heads)
+    items = fresh.join(heads.select("kind", "key", "document_id", "entry_id"), on=["kind", "key"])
+    items = items.with_columns(mine, bulk.next_ids(OpenItem, items.height).alias("item_id"))
+    _insert_items(items, today)
+    _insert_entries(heads, at=at, by=by, why=why)
+    _insert_transfers(items.filter(pl.col("amount_minor") > 0))
+    _note_first_invoices(heads)
+
+
+def _insert_documents(heads: pl.DataFrame) -> None:
     bulk.insert(
         Document,
         heads.select(
             pl.col("document_id").alias("id"),
-            mine,
+            "creditor_id",
             "account_id",
             "kind",
             "key",
@@ -184,33 +195,36 @@ def _write(
             "total_minor",
         ),
     )
+
+
+def _insert_items(items: pl.DataFrame, today: date) -> None:
+    """A credit note's items are below zero: that is what they do to the balance."""
     sign = pl.when(pl.col("kind") == "credit_note").then(-1).otherwise(1)
-    items = fresh.join(heads.select("kind", "key", "document_id", "entry_id"), on=["kind", "key"])
-    items = items.with_columns(
-        bulk.next_ids(OpenItem, items.height).alias("item_id"),
-        (pl.col("amount_minor") * sign).alias("signed_minor"),
-    )
+    signed = pl.col("amount_minor") * sign
     bulk.insert(
         OpenItem,
         items.select(
             pl.col("item_id").alias("id"),
-            mine,
+            "creditor_id",
             "account_id",
             "document_id",
             "position",
             "issue_date",
             "due_date",
             "currency",
-            pl.col("signed_minor").alias("amount_minor"),
-            pl.col("signed_minor").alias("open_minor"),
+            signed.alias("amount_minor"),
+            signed.alias("open_minor"),
             pl.lit(today).alias("imported_date"),
         ),
     )
+
+
+def _insert_entries(heads: pl.DataFrame, *, at: datetime, by: str, why: str) -> None:
     bulk.insert(
         Entry,
         heads.select(
             pl.col("entry_id").alias("id"),
-            mine,
+            "creditor_id",
             "kind",
             pl.concat_str("kind", pl.lit("/"), "key").alias("key"),
             pl.col("issue_date").alias("effective_date"),
@@ -219,14 +233,16 @@ def _write(
             pl.lit(why[:300]).alias("why"),
         ),
     )
+
+
+def _insert_transfers(moved: pl.DataFrame) -> None:
     is_credit = pl.col("kind") == "credit_note"
     receivable, sales = int(LedgerAccount.RECEIVABLE), int(LedgerAccount.SALES)
-    moved = items.filter(pl.col("amount_minor") > 0)
     bulk.insert(
         Transfer,
         moved.select(
             bulk.next_ids(Transfer, moved.height),
-            mine,
+            "creditor_id",
             "entry_id",
             "account_id",
             pl.col("issue_date").alias("effective_date"),
@@ -237,7 +253,6 @@ def _write(
             pl.col("item_id").alias("open_item_id"),
         ),
     )
-    _note_first_invoices(heads)
 
 
 def _note_first_invoices(heads: pl.DataFrame) -> None:

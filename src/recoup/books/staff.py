@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from recoup.books.models import Creditor, Seat
@@ -53,3 +54,9 @@ def change_details(*, creditor: Creditor, details: Mapping[str, str]) -> None:
     if not creditor.name:
         raise Refusal("detail-empty", "The name is empty. Debtors must see who writes to them.")
     creditor.save(update_fields=sorted(details))
+
+
+def change_password(*, login: AbstractBaseUser, password: str) -> None:
+    """Give a login a new password, kept as its hash only."""
+    login.set_password(password)
+    login.save(update_fields=["password"])

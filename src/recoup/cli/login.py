@@ -82,8 +82,7 @@ def password_(email: str, password: str | None) -> None:
     """Give EMAIL a new password."""
     person = _known(email)
     chosen = _checked(password) if password else secrets.token_urlsafe(12)
-    person.set_password(chosen)
-    person.save(update_fields=["password"])
+    staff.change_password(login=person, password=chosen)
     say.line("Kept." if password else f"The password, shown this once: {chosen}")
 
 
