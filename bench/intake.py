@@ -22,6 +22,7 @@ def run(sizes: list[int], servers: list[str]) -> list[dict[str, object]]:
                     "database": database(server),
                     "rows": found["rows"],
                     "seconds": round(found["seconds"], 2),
+                    "cpu": round(found["cpu"], 2),
                     "rows_a_second": round(found["rows"] / found["seconds"]),
                     "again": round(found["again"], 2),
                     "floor": round(found["floor"], 2),

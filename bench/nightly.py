@@ -32,6 +32,7 @@ def _row(size: int, server: str) -> dict[str, object]:
         "database": database(server),
         "items": night["items"],
         "seconds": round(night["seconds"], 2),
+        "cpu": round(night["cpu"], 2),
         **{name: round(taken, 2) for name, taken in stages.items()},
         "floor": round(least, 2),
         "peer": _rounded(night["peer"]),

@@ -13,7 +13,7 @@ import polars as pl
 from django.db import transaction
 
 from bench.onbooks.fill import AS_OF, AT
-from bench.onbooks.watch import peak_mb, seconds
+from bench.onbooks.watch import cpu_seconds, peak_mb, seconds
 from recoup.books import bulk
 from recoup.books.models import Creditor, Document
 from recoup.books.register import NewCreditor, enroll_creditor
@@ -24,8 +24,9 @@ def main() -> None:
     """Measure and say so in one line."""
     path = Path(sys.argv[1])
     creditor = enroll_creditor(NewCreditor("bench", "Northwind Joinery", "DE", "EUR"), at=AT)
-    before = peak_mb()
+    before, used = peak_mb(), cpu_seconds()
     first = seconds(lambda: _take(creditor, path))
+    cpu = cpu_seconds() - used
     peak = peak_mb()
     second = seconds(lambda: _take(creditor, path))
     posted = Document.objects.count()
@@ -34,6 +35,7 @@ def main() -> None:
             {
                 "rows": posted,
                 "seconds": first,
+                "cpu": cpu,
                 "again": second,
                 "floor": seconds(lambda: _floor(creditor, path)),
                 "peak_mb": peak,

@@ -9,7 +9,7 @@ import json
 
 from bench.onbooks import floor
 from bench.onbooks.fill import AS_OF, AT, CODE
-from bench.onbooks.watch import Stages, peak_mb, seconds
+from bench.onbooks.watch import Stages, cpu_seconds, peak_mb, seconds
 from recoup.books.models import Creditor, OpenItem
 from recoup.jobs import nightly, report
 
@@ -24,12 +24,15 @@ def main() -> None:
     least = seconds(floor.night, times=FLOORS)
     floor.clean()
     peer = seconds(floor.peer) if items <= PEER_ITEMS_MAX else None
+    before = cpu_seconds()
     first, stages, night = _night()
+    cpu = cpu_seconds() - before
     second, again, repeated = _night()
     creditor = Creditor.objects.get(code=CODE)
     said = {
         "items": items,
         "seconds": first,
+        "cpu": cpu,
         "floor": least,
         "peer": peer,
         "stages": stages,
