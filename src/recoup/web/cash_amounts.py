@@ -1,0 +1,57 @@
+"""Amounts as people type them, and how much of a difference a person may give up."""
+
+from __future__ import annotations
+
+import re
+
+from recoup.books.models import Seat
+from recoup.kernel.errors import Refusal
+from recoup.kernel.money import MAX_MINOR, check_minor, exponent, plain
+
+# What a credit controller may give up of one item, in whole units of its currency.
+GIVEN_UP_MAX = 5
+_WRITTEN = re.compile(r"(?P<sign>[-\N{MINUS SIGN}]?)(?P<rest>[0-9][0-9.,'\N{RIGHT SINGLE QUOTATION MARK}]*)")
+_GROUPS = re.compile(r"[0-9]{1,3}(?:[.,'\N{RIGHT SINGLE QUOTATION MARK}][0-9]{3})*|[0-9]+")
+
+
+def minor_of(written: str, currency: str) -> int:
+    """The amount in minor units; Refusal `amount-unreadable` for what is none or has two readings.
+
+    The last point or comma begins the decimals when at most as many digits follow as the
+    currency has; three digits after it are a thousand.
+    """
+    bare = re.sub(r"\s", "", written).removesuffix(currency)
+    match = _WRITTEN.fullmatch(bare) if len(bare) <= len(str(MAX_MINOR)) + 12 else None
+    if match is None:
+        raise _unreadable(written)
+    digits = exponent(currency)
+    whole, rest = _parts(match["rest"], digits)
+    if not _GROUPS.fullmatch(whole) or len(rest) > digits:
+        raise _unreadable(written)
+    minor = int(re.sub(r"[^0-9]", "", whole)) * 10**digits + int(rest.ljust(digits, "0") or "0")
+    return check_minor(-minor if match["sign"] else minor)
+
+
+def _parts(text: str, digits: int) -> tuple[str, str]:
+    """What stands before and after the decimal point or comma."""
+    at = max(text.rfind("."), text.rfind(","))
+    after = text[at + 1 :]
+    is_decimal = at >= 0 and (len(after) <= digits and (len(after) != 3 or text[at] == "."))
+    return (text[:at], after) if is_decimal else (text, "")
+
+
+def _unreadable(written: str) -> Refusal:
+    return Refusal(
+        "amount-unreadable", f"“{written.strip()[:40]}” is not an amount. Write it as 1234.50."
+    )
+
+
+def check_given_up(seat: Seat, amount_minor: int, currency: str) -> None:
+    """Refusal `given-up-too-much` when the person may not give up so much by themselves."""
+    limit = GIVEN_UP_MAX * 10 ** exponent(currency)
+    if amount_minor > limit and seat.role != "owner":
+        raise Refusal(
+            "given-up-too-much",
+            f"You may give up at most {plain(limit, currency)} {currency} of an item; this is "
+            f"{plain(amount_minor, currency)}. Ask an owner, or leave the rest open.",
+        )

@@ -1,0 +1,156 @@
+"""Which payments a list of Cash shows: filters in the address, order, sums, the page after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from recoup.books.models import Creditor, Proposal, StatementLine
+from recoup.kernel.errors import Refusal
+from recoup.web.cash_amounts import minor_of
+from recoup.web.page import PAGE_ROWS
+
+SHOWN = {"": "All to be applied", "proposed": "With a suggestion", "none": "Without a suggestion"}
+SORTS = {
+    "": "Newest first",
+    "oldest": "Oldest first",
+    "largest": "Largest first",
+    "smallest": "Smallest first",
+    "likeliest": "Likeliest first",
+}
+# What a sort goes by, and whether from the top down.
+_ORDER = {
+    "": ("booked_date", True),
+    "oldest": ("booked_date", False),
+    "largest": ("amount_minor", True),
+    "smallest": ("amount_minor", False),
+    "likeliest": ("sure_ppm", True),
+}
+Lines = QuerySet[StatementLine]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; words we do not know count as not said."""
+
+    q: str
+    bank: int
+    currency: str
+    shown: str
+    sort: str
+    after: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        """From the query of the address."""
+        said = request.GET
+        bank, shown, sort = said.get("bank", ""), said.get("shown", ""), said.get("sort", "")
+        return cls(
+            q=said.get("q", "").replace("\x00", "").strip()[:100],
+            bank=int(bank) if bank.isascii() and bank.isdigit() and len(bank) < 12 else 0,
+            currency=said.get("currency", "")[:3].upper(),
+            shown=shown if shown in SHOWN else "",
+            sort=sort if sort in SORTS else "",
+            after=said.get("after", "")[:60],
+        )
+
+    def query(self, **changes: str) -> str:
+        """The address that says the same, from the first page on, with changes."""
+        said = {
+            "q": self.q,
+            "bank": str(self.bank or ""),
+            "currency": self.currency,
+            "shown": self.shown,
+            "sort": self.sort,
+        } | changes
+        return "?" + urlencode({word: value for word, value in said.items() if value})
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter leaves something out."""
+        return bool(self.q or self.bank or self.currency or self.shown)
+
+
+def filtered(creditor: Creditor, asked: Asked) -> Lines:
+    """The open lines that the filters leave."""
+    lines = StatementLine.objects.filter(creditor=creditor, state="open")
+    if asked.bank:
+        lines = lines.filter(bank_account_id=asked.bank)
+    if asked.currency:
+        lines = lines.filter(currency=asked.currency)
+    if asked.shown:
+        has = Exists(Proposal.objects.filter(line=OuterRef("pk")))
+        lines = lines.filter(has if asked.shown == "proposed" else ~has)
+    return lines.filter(_found(creditor, asked.q)) if asked.q else lines
+
+
+def _found(creditor: Creditor, q: str) -> Q:
+    """Every word in the payer, the text or the reference; or the amount, when it is one."""
+    every = Q()
+    for word in q.split()[:8]:
+        every &= (
+            Q(counterparty_name__icontains=word)
+            | Q(remittance__icontains=word)
+            | Q(structured_reference__icontains=word)
+        )
+    try:
+        return every | Q(amount_minor=minor_of(q, creditor.currency))
+    except Refusal:
+        return every
+
+
+def totals(lines: Lines) -> list[dict[str, Any]]:
+    """How many and how much, by currency; currencies are never added together."""
+    sums = lines.order_by().values("currency").annotate(count=Count("pk"), sum=Sum("amount_minor"))
+    return list(sums.order_by("currency"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines of a list, and the address of those after them; empty on the last page."""
+
+    lines: list[StatementLine]
+    after: str
+
+
+def page(lines: Lines, asked: Asked) -> Page:
+    """The lines after the place the address names, however long the list is."""
+    field, is_down = _ORDER[asked.sort]
+    ordered = _with_sureness(lines) if field == "sure_ppm" else lines
+    place = _place(asked.after, is_date=field == "booked_date")
+    if place is not None:
+        ordered = ordered.filter(_beyond(field, *place, is_down=is_down))
+    ordered = ordered.order_by(f"-{field}" if is_down else field, "pk" if is_down else "-pk")
+    found = list(ordered.select_related("bank_account")[: PAGE_ROWS + 1])
+    if len(found) <= PAGE_ROWS:
+        return Page(found, "")
+    last = found[PAGE_ROWS - 1]
+    token = f"{getattr(last, field)}_{last.pk}"
+    return Page(found[:PAGE_ROWS], asked.query(after=token))
+
+
+def _with_sureness(lines: Lines) -> Lines:
+    best = FilteredRelation("proposals", condition=Q(proposals__rank=1))
+    sure = Coalesce(F("best__confidence_ppm"), -1)
+    return lines.alias(best=best).annotate(sure_ppm=sure)
+
+
+def _beyond(field: str, value: object, pk: int, *, is_down: bool) -> Q:
+    """What comes later in the order; the first half is what an index can use."""
+    side, next_pk = ("lt", "pk__gt") if is_down else ("gt", "pk__lt")
+    return Q((f"{field}__{side}e", value)) & (Q((f"{field}__{side}", value)) | Q((next_pk, pk)))
+
+
+def _place(token: str, *, is_date: bool) -> tuple[date | int, int] | None:
+    """The value and line a page begins after; None for what is no place."""
+    value, _, pk = token.rpartition("_")
+    try:
+        return (date.fromisoformat(value) if is_date else int(value)), int(pk)
+    except ValueError:
+        return None
