@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from recoup.formats.statements.base import Declared
 from tests.statements.made import MT940, read
 
 HEAD = ":20:R\n:25:DE02120300000000202051\n:28C:7/1\n:60F:C260301EUR100,00\n"
@@ -106,6 +107,11 @@ def test_a_day_that_no_bank_means_holds_the_statement(written):
         (":NS:01Purpose 1\n02Purpose 2\n15Payer\n", "remittance", "Purpose 1\nPurpose 2"),
         (":NS:01Purpose 1\n02Purpose 2\n15Payer\n", "counterparty_name", "Payer"),
         (":86:\n", "remittance", None),
+        (":86:159?00RETOURE?20EREF+E2?21MTLG:Account closed?34903\n", "reason", "903"),
+        (":86:159?00RETOURE?20EREF+E2?21MTLG:Account closed?34903\n", "end_to_end_id", "E2"),
+        (":86:159?00RETOURE?20EREF+E2?21MTLG:Account closed?34903\n", "remittance",
+         "Account closed"),
+        (":86:159?00RETOURE?20EREF+E2?21MTLG:Account closed?34903\n", "is_return", True),
     ],
 )  # fmt: skip
 def test_details_are_read_in_every_form(details, field, expected):
@@ -144,6 +150,14 @@ def test_the_envelope_of_swift_is_no_part_of_it():
 def test_a_statement_that_is_not_right_is_held(content, code):
     found = read(content)
     assert code in found.statements["codes"][0].split(",")
+    assert found.verdict == "held"
+
+
+def test_a_line_without_any_currency_takes_the_declared_one():
+    lone = ":20:R\n:25:1\n:61:260302C10,00NTRF\n"
+    assert read(lone).held["code"].to_list()[0] == "currency-missing"
+    found = read(lone, declared=Declared(currency="PLN"))
+    assert found.lines["currency"].to_list() == ["PLN"]
     assert found.verdict == "held"
 
 

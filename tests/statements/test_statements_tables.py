@@ -219,6 +219,12 @@ def test_a_running_balance_gives_opening_and_closing(is_newest_first):
     assert (found["opening_minor"], found["closing_minor"]) == (1000_00, 1200_00)
 
 
+def test_a_running_balance_beside_one_line_proves_nothing():
+    one = "".join(RUNNING.splitlines(keepends=True)[:2])
+    assert read(one).statements["is_checked"].to_list() == [False]
+    assert read(RUNNING).statements["is_checked"].to_list() == [True]
+
+
 def test_a_running_balance_that_breaks_holds_the_file():
     found = read(RUNNING.replace("1250.50", "1260.50").replace("1200.00", "1190.00"))
     assert found.statements["codes"].to_list() == ["running-balance-breaks"]

@@ -9,15 +9,14 @@ from recoup.formats.statements.line import Line
 _GERMAN = re.compile(r"([0-9]{3})([?>+^/@])([0-9]{2})")
 _TAGS = ("EREF", "KREF", "MREF", "CRED", "DEBT", "SVWZ", "ABWA", "ABWE", "COAM", "OAMT", "IBAN",
          "BIC", "PURP", "RCUR", "RREF")  # fmt: skip
-_SEPA = re.compile(rf"(?:(?<=[ ?])|^|(?<=[^A-Z]))({'|'.join(_TAGS)})\+")
+_SEPA = re.compile(rf"((?:{'|'.join(_TAGS)})\+|MTLG:)")
 _DUTCH_WORDS = (
     "TRTP", "IBAN", "BIC", "NAME", "REMI", "EREF", "MARF", "CSID", "ORDP", "BENM", "ULTD", "ULTC",
     "ISDT", "RTRN", "PREF", "TRCD", "ADDR", "ID", "PURP", "CNTP", "USTD", "STRD", "SVCL", "ACCW",
     "NRTX", "EXCH", "CHGS", "CREF",
 )  # fmt: skip
 _DUTCH = re.compile(rf"/({'|'.join(_DUTCH_WORDS)})/")
-_ACCOUNT_WIDTH = 34
-_RETURN_CODES = range(108, 110)
+_RETURN_CODES = frozenset({"108", "109", "159"})
 
 
 def describe(line: Line, value: list[str], *, is_non_swift: bool = False) -> None:
@@ -54,7 +53,7 @@ def _german(line: Line, joined: str, start: re.Match[str]) -> None:
     sepa_words(line, purpose)
     if not line.remittance:
         line.remittance = fields.get("00", "").strip() or None
-    if int(code) in _RETURN_CODES or "RETOURE" in fields.get("00", "").upper():
+    if code in _RETURN_CODES or "RETOURE" in fields.get("00", "").upper():
         line.is_return = True
         line.reason = fields.get("34", "").strip() or line.reason
 
@@ -67,13 +66,13 @@ def sepa_words(line: Line, purpose: str) -> None:
         return
     found: dict[str, str] = {}
     for word, text in zip(parts[1::2], parts[2::2], strict=True):
-        found.setdefault(word, text.strip())
+        found.setdefault(word[:-1], text.strip())
     line.end_to_end_id = _stated(found.get("EREF")) or line.end_to_end_id
     line.mandate_id = _stated(found.get("MREF"))
     line.creditor_id = found.get("CRED") or None
     line.counterparty_account = line.counterparty_account or found.get("IBAN") or None
     line.counterparty_bic = line.counterparty_bic or found.get("BIC") or None
-    line.remittance = found.get("SVWZ") or parts[0].strip() or None
+    line.remittance = found.get("SVWZ") or parts[0].strip() or found.get("MTLG") or None
 
 
 def _stated(reference: str | None) -> str | None:

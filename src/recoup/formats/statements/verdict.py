@@ -55,7 +55,12 @@ def _check_currency(statement: Statement) -> None:
 
 
 def is_checked(statement: Statement) -> bool:
-    """True when both balances are stated, so that the lines between them are proved."""
+    """True when both balances are stated, so that the lines between them are proved.
+
+    A balance beside a single line proves nothing: the opening was worked out from it.
+    """
+    if statement.opening_code == "running" and len(statement.lines) == 1:
+        return False
     return statement.opening_minor is not None and statement.closing_minor is not None
 
 
