@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 from recoup.cli import start
+from recoup.cli.days import DAY
 from recoup.kernel.errors import Refusal
 
 MARKER = "demo.json"
@@ -38,9 +39,11 @@ PATIENCE_SECONDS = 30
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the demo keeps its books; by default the folder demo within RECOUP_DATA.",
 )
-@click.option("--day", metavar="DATE", help="The day it lives on; the latest working day.")
+@click.option(
+    "--day", type=DAY, metavar="DATE", help="The day it lives on; the latest working day."
+)
 def command(
-    fresh: bool, port: int, no_open: bool, no_serve: bool, folder: Path | None, day: str | None
+    fresh: bool, port: int, no_open: bool, no_serve: bool, folder: Path | None, day: date | None
 ) -> None:
     """Open a seeded business: 300 customers, two years of invoices, today's run to approve.
 
@@ -57,7 +60,7 @@ def command(
         _mark(place, {"anchor": "", "is_ready": False})
         kept = None
     _enter(place)
-    today = date.fromisoformat(day) if day else date.today()  # noqa: DTZ011 (the person's own day)
+    today = day or date.today()  # noqa: DTZ011 (the person's own day)
     anchor = date.fromisoformat(kept["anchor"]) if kept else _seeded(place, today)
     os.environ["RECOUP_TODAY"] = anchor.isoformat()
     if kept:

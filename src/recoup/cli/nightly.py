@@ -9,7 +9,7 @@ from datetime import date, datetime
 import click
 from django.db.models import Count, Min
 
-from recoup.books.models import Creditor, Intent, Run
+from recoup.books.models import Creditor, Intent, Run, SetAsideRow
 from recoup.cli import clock, decided, options, say, sending
 from recoup.cli.decided import Withheld
 from recoup.cli.exits import Exit
@@ -135,6 +135,9 @@ def _next_steps(report: Report) -> list[str]:
         )
     if unreachable:
         found.append(f"Add an e-mail address for {say.count(unreachable, 'account')}.")
+    aside = SetAsideRow.objects.filter(creditor=creditor, state="open").count()
+    if aside:
+        found.append(f"{say.count(aside, 'row')} of your files could not be taken: page Imports.")
     found.extend(_not_sent(report))
     return found
 
