@@ -29,7 +29,10 @@ def sqlite(items: int) -> dict[str, str]:
     shutil.rmtree(run, ignore_errors=True)
     run.mkdir(parents=True)
     shutil.copy(kept / "recoup.sqlite3", run)
-    return {"RECOUP_DATA": str(run), "DATABASE_URL": ""}
+    where = {"RECOUP_DATA": str(run), "DATABASE_URL": ""}
+    # What was kept may be older than the newest migration.
+    build(0, where)
+    return where
 
 
 def postgresql(items: int, server: str) -> dict[str, str]:
@@ -45,10 +48,12 @@ def postgresql(items: int, server: str) -> dict[str, str]:
             talk.execute(f"ALTER DATABASE {run} RENAME TO {kept}")
         talk.execute(f"DROP DATABASE IF EXISTS {run}")
         talk.execute(f"CREATE DATABASE {run} TEMPLATE {kept}")
+    where = {"RECOUP_DATA": str(data), "DATABASE_URL": _named(server, run)}
+    build(0, where)
     with closing(psycopg.connect(_named(server, run), autocommit=True)) as talk:
         talk.execute("VACUUM ANALYZE")
         talk.execute("CHECKPOINT")
-    return {"RECOUP_DATA": str(data), "DATABASE_URL": _named(server, run)}
+    return where
 
 
 def _named(server: str, database: str) -> str:
