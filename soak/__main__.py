@@ -49,8 +49,8 @@ MUTANTS: dict[str, tuple[str, ...]] = {
     "no lock": ("--calm", "--payments", "6", "--near", "2"),
     "send, then mark": ("--kills", "40", "--payments", "0"),
     "no fence": ("--kills", "30", "--payments", "0", "--frozen-every", "1"),
-    "no unique key": ("--kills", "4", "--payments", "0"),
-    "no fsync": ("--kills", "4", "--payments", "0"),
+    "no unique key": ("--kills", "2", "--payments", "0", "--debtors", "30"),
+    "no fsync": ("--kills", "2", "--payments", "0", "--debtors", "30"),
 }
 ON_BOTH = ("no lock", "no unique key", "no fsync")
 

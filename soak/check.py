@@ -47,6 +47,7 @@ def check(truth: Path) -> dict[str, object]:
         "not_durable": not_durable(),
         "late_answers": _events("answered late: "),
         "recovered": _events("worker gone"),
+        "doubts_by_death": _events("worker gone after release"),
         "withheld": dict(
             Counter(
                 str(reason).split(",")[0]

@@ -7,7 +7,6 @@ the settings of the connection are looked at (see check.not_durable).
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,12 +14,11 @@ import sys
 from pathlib import Path
 
 _CALL = re.compile(r"\b(fdatasync|fsync|sendto)\(\d+(?:, \"([^\"]*))?")
-DEBTORS = "12"
 
 
 def observe(folder: Path, mutant: str, environment: dict[str, str]) -> dict[str, object]:
     """Send a few messages under strace; how many left before their release was on the disk."""
-    command = [sys.executable, "-m", "soak.order", mutant]
+    command = [sys.executable, "-m", "soak.few", mutant]
     trace = folder / "trace"
     is_traced = shutil.which("strace") is not None
     if is_traced:
@@ -49,29 +47,3 @@ def too_early(trace: str) -> str:
     if not messages:
         return "no message was seen in the trace"
     return f"{early} of {messages} messages before the sync" if early else ""
-
-
-def _send_some(mutant: str) -> None:
-    import django  # noqa: PLC0415
-
-    django.setup()
-    from django.db import connection  # noqa: PLC0415
-
-    from recoup.jobs import work  # noqa: PLC0415
-    from soak import check, mutants, seed  # noqa: PLC0415
-
-    mutants.put_on(mutant)
-    seed.seed(int(DEBTORS))
-    seed.night()
-    seed.approve()
-    connection.close()
-    sent = work.send_once(
-        seed.creditors(), clock=seed.now, business_clock=lambda: seed.OPENS, as_of=seed.AS_OF
-    )
-    assert sent.accepted, sent
-    print("; ".join(check.not_durable()))
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recoup.settings")
-    _send_some(sys.argv[1])

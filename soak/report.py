@@ -17,6 +17,7 @@ MUST_BE_ZERO = (
     "unguarded",
     "not_durable",
     "did_not_stop",
+    "too_many_doubts",
 )
 _COLUMNS = (
     ("database", "database"),
