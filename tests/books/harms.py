@@ -24,6 +24,7 @@ from recoup.books.models import (
 )
 from recoup.books.query import execute, is_postgresql
 from recoup.jobs.schedule import artefact_folder
+from tests.books.harms_bank import BANK_HARMS
 from tests.books.ledgers import Ledger
 
 
@@ -340,6 +341,7 @@ HARMS = [
     ("C13", "What is over stays over", doubt_wiped_out),
     ("C13", "What is over stays over", state_without_log),
     ("C14", "What left is what is kept", other_bytes_sent),
+    *BANK_HARMS,
 ]
 HARMLESS_TO_DEBTORS = {
     ("C11", "What was cleared is said"),

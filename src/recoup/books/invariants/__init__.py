@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from django.db import connection
 
+from recoup.books.invariants.bank import BANK_MONEY
 from recoup.books.invariants.base import Invariant, Row, Scope
 from recoup.books.invariants.contact import CONTACT
 from recoup.books.invariants.guards import GUARDS
 from recoup.books.invariants.intake import INTAKE
 from recoup.books.invariants.money import MONEY
 
-INVARIANTS = (*MONEY, *GUARDS, *INTAKE, *CONTACT)
+INVARIANTS = (*MONEY, *BANK_MONEY, *GUARDS, *INTAKE, *CONTACT)
 
 __all__ = ["INVARIANTS", "LIMIT", "Invariant", "Row", "Scope", "offenders"]
 

@@ -1,0 +1,60 @@
+"""Invariants of bank money: every line is somewhere, and what bounced pays nothing."""
+
+from __future__ import annotations
+
+from recoup.books.invariants.base import Invariant
+from recoup.books.models import LedgerAccount
+
+BANK = int(LedgerAccount.BANK)
+
+_ADDS_UP = """
+SELECT creditor_id, id, opening_minor, sum_minor, closing_minor FROM books_statement
+WHERE is_checked AND opening_minor + sum_minor <> closing_minor
+"""
+
+# A file is in the books whole, or not at all.
+_WHOLE_FILE = """
+SELECT f.creditor_id, f.id, f.lines_posted, COUNT(l.id) AS lines_kept
+FROM books_sourcefile f
+JOIN books_statement s ON s.source_file_id = f.id
+LEFT JOIN books_statementline l ON l.statement_id = s.id
+GROUP BY f.creditor_id, f.id, f.state, f.lines_posted
+HAVING f.state <> 'done' OR COUNT(l.id) <> f.lines_posted
+"""
+
+# A line is waiting, became one receipt of its amount, or was left out with a reason; and a
+# receipt made of a line that has let it go was taken back. References of such receipts are
+# the number of the line and how often it was settled.
+_ACCOUNTED = f"""
+SELECT l.creditor_id, l.id, 'line' AS what, l.amount_minor, r.amount_minor AS receipt_minor
+FROM books_statementline l LEFT JOIN books_receipt r ON r.id = l.receipt_id
+WHERE (l.state = 'applied') <> (r.id IS NOT NULL)
+    OR l.amount_minor <> r.amount_minor OR l.currency <> r.currency
+    OR (l.state = 'ignored' AND TRIM(l.ignored_reason) = '')
+    OR (l.state = 'other' AND l.amount_minor > 0 AND NOT l.is_return)
+UNION ALL
+SELECT r.creditor_id, r.id, 'receipt without its line', 0, r.amount_minor
+FROM books_receipt r
+LEFT JOIN books_statementline l ON l.receipt_id = r.id
+WHERE r.source = 'bank' AND REPLACE(r.source_ref, '/', '') <> r.source_ref AND l.id IS NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM books_entry e JOIN books_transfer t ON t.entry_id = e.id
+        WHERE t.receipt_id = r.id AND t.credit = {BANK} AND e.kind = 'receipt_reversed'
+    )
+"""
+
+# Whose receipt was reversed as a whole has nothing applied of it.
+_BOUNCED = f"""
+SELECT a.creditor_id, a.id, a.receipt_id, a.open_item_id, a.amount_minor
+FROM books_cashapplication a
+JOIN books_transfer t ON t.receipt_id = a.receipt_id AND t.credit = {BANK}
+JOIN books_entry e ON e.id = t.entry_id AND e.kind = 'receipt_reversed'
+WHERE a.reversed_entry_id IS NULL
+"""
+
+BANK_MONEY = (
+    Invariant("P1", "Statements that were checked add up", "a half-written statement", _ADDS_UP),
+    Invariant("P6", "A file is taken whole or not at all", "half an import", _WHOLE_FILE),
+    Invariant("P7", "Every bank line is accounted for", "money that vanishes", _ACCOUNTED),
+    Invariant("M16", "Reversed money pays nothing", "a debt forgiven by a bounce", _BOUNCED),
+)

@@ -1,0 +1,116 @@
+"""Harm done on purpose to what the bank said and to the money that came of it."""
+
+from __future__ import annotations
+
+from recoup.books import bank
+from recoup.books.models import CashApplication, Entry, Receipt, SourceFile, StatementLine, Transfer
+
+LINE = dict.fromkeys(bank.LINES.columns) | {
+    "position": 1,
+    "key": "line-1",
+    "amount_minor": 40_00,
+    "currency": "EUR",
+    "is_return": False,
+}
+
+
+def statement(books, *, closing=40_00):
+    """A statement of one payment of 40.00, from a file of its own."""
+    ledger = books.ledger
+    file = SourceFile.objects.create(
+        creditor=ledger.creditor,
+        name="statement.sta",
+        sha256="5" * 64,
+        size_bytes=1,
+        received_at=ledger.at,
+        by="tests",
+        state="done",
+        lines_total=1,
+        lines_posted=1,
+    )
+    account = bank.open_bank_account(creditor=ledger.creditor, key="bank", currency="EUR")
+    facts = {
+        "to_date": ledger.today,
+        "currency": "EUR",
+        "opening_minor": 0,
+        "closing_minor": closing,
+        "sum_minor": 40_00,
+        "lines": 1,
+        "is_checked": True,
+    }
+    bank.post_statement(
+        statement=bank.unsaved_statement(
+            account=account, source_file=file, key="statement-1", facts=facts
+        ),
+        lines=bank.LINES.of([LINE | {"booked_date": ledger.today}]),
+    )
+    return StatementLine.objects.get()
+
+
+def balances_do_not_meet(books):
+    statement(books, closing=41_00)
+
+
+def line_of_a_file_vanished(books):
+    StatementLine.objects.filter(pk=statement(books).pk).delete()
+
+
+def statement_of_a_file_held(books):
+    statement(books)
+    SourceFile.objects.filter(name="statement.sta").update(state="held")
+
+
+def line_paid_another_sum(books):
+    StatementLine.objects.filter(pk=statement(books).pk).update(
+        state="applied", receipt=books.receipt
+    )
+
+
+def left_out_without_a_word(books):
+    StatementLine.objects.filter(pk=statement(books).pk).update(state="ignored")
+
+
+def put_among_the_rest(books):
+    StatementLine.objects.filter(pk=statement(books).pk).update(state="other")
+
+
+def receipt_let_go_of_its_line(books):
+    line = statement(books)
+    Receipt.objects.filter(pk=books.receipt.pk).update(source_ref=f"{line.pk}/1")
+
+
+def bounced_and_still_paid(books):
+    receipt = CashApplication.objects.get(pk=books.applied.pk).receipt
+    came = Transfer.objects.get(receipt=receipt, credit=4)
+    back = Entry.objects.create(
+        creditor=books.ledger.creditor,
+        kind="receipt_reversed",
+        key="back",
+        effective_date=books.ledger.today,
+        recorded_at=books.ledger.at,
+        by="tests",
+        reverses=came.entry,
+    )
+    Transfer.objects.create(
+        creditor=books.ledger.creditor,
+        entry=back,
+        account_id=came.account_id,
+        effective_date=books.ledger.today,
+        debit=came.credit,
+        credit=came.debit,
+        currency=came.currency,
+        amount_minor=came.amount_minor,
+        receipt=receipt,
+    )
+
+
+BANK_HARMS = [
+    ("P1", "Statements that were checked add up", balances_do_not_meet),
+    ("P6", "A file is taken whole or not at all", line_of_a_file_vanished),
+    ("P6", "A file is taken whole or not at all", statement_of_a_file_held),
+    ("P7", "Every bank line is accounted for", line_paid_another_sum),
+    ("P7", "Every bank line is accounted for", left_out_without_a_word),
+    ("P7", "Every bank line is accounted for", put_among_the_rest),
+    ("P7", "Every bank line is accounted for", receipt_let_go_of_its_line),
+    ("M16", "Reversed money pays nothing", bounced_and_still_paid),
+]
