@@ -11,6 +11,7 @@ from recoup.books import bulk, record
 from recoup.books.apply_cash import move_cache
 from recoup.books.lock import hold
 from recoup.books.models import Creditor, Entry, LedgerAccount, Transfer
+from recoup.books.post import check_amounts
 from recoup.books.query import any_of, frame, many
 from recoup.kernel.dates import utc
 from recoup.kernel.errors import Refusal
@@ -42,17 +43,19 @@ def adjust(
 ) -> int:
     """Reduce open items, each with its kind and reason, all or nothing; how many were new.
 
-    Raises Refusal `adjusted-too-far` when an item has less open than is to be given up.
+    Dated never before the item was issued. Raises Refusal `adjusted-too-far` when an item has
+    less open than is to be given up.
     """
-    wanted = ADJUSTMENTS.check(adjustments)
+    wanted = ADJUSTMENTS.check(adjustments).unique("key", keep="first", maintain_order=True)
+    check_amounts(wanted, "amount_minor", least=1)
     with transaction.atomic():
         hold(wanted["account_id"].to_list())
         sql = f"SELECT key FROM books_entry WHERE creditor_id = %s AND {any_of('key')}"
         known = frame(sql, [creditor.pk, many(wanted["key"].to_list())], {"key": pl.String})
-        fresh = wanted.join(known, on="key", how="anti")
-        if fresh.is_empty():
+        unknown = wanted.join(known, on="key", how="anti", maintain_order="left")
+        if unknown.is_empty():
             return 0
-        _check(creditor, fresh)
+        fresh = _check(creditor, unknown)
         _write(creditor, fresh, at=at, by=by, why=why)
         given = fresh.group_by("open_item_id").agg(-pl.col("amount_minor").sum())
         move_cache("books_openitem", "open_minor", given.rename({"open_item_id": "id"}))
@@ -62,9 +65,10 @@ def adjust(
     return fresh.height
 
 
-def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
+def _check(creditor: Creditor, fresh: pl.DataFrame) -> pl.DataFrame:
+    """The same, none dated before its item was issued."""
     sql = (
-        "SELECT id, account_id, currency, open_minor FROM books_openitem "
+        "SELECT id, account_id, currency, open_minor, issue_date FROM books_openitem "
         f"WHERE creditor_id = %s AND {any_of('id')}"
     )
     schema = {
@@ -72,14 +76,18 @@ def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
         "held_account_id": pl.Int64,
         "held_currency": pl.String,
         "open_minor": pl.Int64,
+        "issue_date": pl.Date,
     }
     items = frame(sql, [creditor.pk, many(fresh["open_item_id"].to_list())], schema)
-    joined = fresh.join(items, on="open_item_id", how="left")
+    joined = fresh.join(items, on="open_item_id", how="left", maintain_order="left")
     belongs = (pl.col("account_id") == pl.col("held_account_id")) & (
         pl.col("currency") == pl.col("held_currency")
     )
     if joined.filter(~belongs.fill_null(value=False)).height:
-        raise Refusal("unknown-item", "The item is not one of this account and currency.")
+        raise Refusal(
+            "unknown-item",
+            "An item is not one of this account and currency. Choose one that is.",
+        )
     sums = joined.group_by("open_item_id").agg(
         pl.col("amount_minor").sum(), pl.col("open_minor").first()
     )
@@ -88,6 +96,9 @@ def _check(creditor: Creditor, fresh: pl.DataFrame) -> None:
             "adjusted-too-far",
             "More was to be given up than is open. Give up at most what is left of the item.",
         )
+    return joined.with_columns(
+        effective_date=pl.max_horizontal("effective_date", "issue_date")
+    ).select(fresh.columns)
 
 
 def _write(creditor: Creditor, fresh: pl.DataFrame, *, at: datetime, by: str, why: str) -> None:

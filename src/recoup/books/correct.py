@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from recoup.books.apply_cash import reverse, unapply
 from recoup.books.lock import hold
@@ -58,7 +59,17 @@ def _undo(receipt: Receipt, *, today: date, at: datetime, by: str, why: str) -> 
     entry = Entry.objects.get(transfers__receipt=receipt, kind="receipt")
     if Entry.objects.filter(reverses=entry).exists():
         raise Refusal("already-reversed", "This payment was taken back already. Reload the page.")
-    for application in CashApplication.objects.filter(receipt=receipt, reversed_entry=None):
+    if _refunds(receipt).filter(reversed_by=None).exists():
+        raise Refusal(
+            "partly-refunded",
+            "Part of this payment was paid back. Take the refund back first.",
+        )
+    with_credit_notes = Q(receipt=None, entry__key__startswith=f"cash/{receipt.pk}/")
+    for application in CashApplication.objects.filter(
+        Q(receipt=receipt) | with_credit_notes,
+        creditor_id=receipt.creditor_id,
+        reversed_entry=None,
+    ):
         unapply(application=application, today=today, at=at, by=by, why=why)
     given_up = Entry.objects.filter(
         creditor_id=receipt.creditor_id,
@@ -70,7 +81,54 @@ def _undo(receipt: Receipt, *, today: date, at: datetime, by: str, why: str) -> 
     reverse(entry=entry, today=today, at=at, by=by, why=why)
 
 
-def _restore(entry: Entry, *, today: date, at: datetime, by: str, why: str) -> None:
+def _refunds(receipt: Receipt) -> QuerySet[Entry]:
+    return Entry.objects.filter(
+        creditor_id=receipt.creditor_id, kind="refund", key__startswith=f"refund/{receipt.pk}/"
+    )
+
+
+def take_back_given_up(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
+    """A discount, bank charge or write-off is owed again, once."""
+    with transaction.atomic():
+        account_id, currency = entry.transfers.values_list("account_id", "currency")[0]
+        hold([account_id])
+        if Entry.objects.filter(reverses=entry).exists():
+            raise Refusal("already-reversed", "This was taken back already. Reload the page.")
+        reversal = _restore(entry, today=today, at=at, by=by, why=why)
+        record_balances_of(
+            account_id=account_id,
+            creditor_id=entry.creditor_id,
+            currency=currency,
+            kind="reversed",
+            today=today,
+            at=at,
+        )
+        return reversal
+
+
+def take_back_refund(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
+    """A refund that did not reach the debtor is their credit again, once."""
+    with transaction.atomic():
+        moved = entry.transfers.get()
+        hold([moved.account_id])
+        if Entry.objects.filter(reverses=entry).exists():
+            raise Refusal("already-reversed", "This was taken back already. Reload the page.")
+        Receipt.objects.filter(pk=moved.receipt_id or 0).update(
+            unapplied_minor=F("unapplied_minor") + moved.amount_minor
+        )
+        reversal = opposite(entry=entry, today=today, at=at, by=by, why=why)
+        record_balances_of(
+            account_id=moved.account_id,
+            creditor_id=entry.creditor_id,
+            currency=moved.currency,
+            kind="reversed",
+            today=today,
+            at=at,
+        )
+        return reversal
+
+
+def _restore(entry: Entry, *, today: date, at: datetime, by: str, why: str) -> Entry:
     """What was given up with a payment is owed again when the payment goes back."""
     from_adjust = entry.transfers.select_related("open_item")
     for moved in from_adjust:
@@ -78,11 +136,11 @@ def _restore(entry: Entry, *, today: date, at: datetime, by: str, why: str) -> N
         assert item is not None
         item.open_minor += moved.amount_minor
         item.save(update_fields=["open_minor"])
-    opposite(entry=entry, today=today, at=at, by=by, why=why)
+    return opposite(entry=entry, today=today, at=at, by=by, why=why)
 
 
 def opposite(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
-    """The reversal of an adjustment: its transfers the other way round, once."""
+    """The reversal of an adjustment or refund: its transfers the other way round, once."""
     reversal = Entry.objects.create(
         creditor_id=entry.creditor_id,
         kind=f"{entry.kind}_reversed",
@@ -104,6 +162,7 @@ def opposite(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> E
             currency=each.currency,
             amount_minor=each.amount_minor,
             open_item_id=each.open_item_id,
+            receipt_id=each.receipt_id,
         )
         for each in entry.transfers.all()
     )
@@ -122,9 +181,7 @@ def refund(
                 "refund-too-large",
                 "Only what is not applied can be paid back. Take applications back first.",
             )
-        number = Entry.objects.filter(
-            creditor_id=held.creditor_id, key__startswith=f"refund/{held.pk}/"
-        ).count()
+        number = _refunds(held).count()
         entry = Entry.objects.create(
             creditor_id=held.creditor_id,
             kind="refund",
