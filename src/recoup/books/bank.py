@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from recoup.books import bulk
 from recoup.books.models import BankAccount, Creditor, SourceFile, Statement, StatementLine
 from recoup.books.query import any_of, frame, many
+from recoup.kernel.errors import Refusal
 from recoup.kernel.frames import Frame
 
 # One row per booked line; what a bank does not say is null.
@@ -110,22 +111,41 @@ def _insert(statement: Statement, fresh: pl.DataFrame) -> None:
 
 
 def _extend(account: BankAccount, statement: Statement) -> None:
-    """Move on the day that bank data cover, and notice a statement that is missing between."""
+    """Move on the day that bank data cover."""
     until = statement.to_date
-    if until is None or (account.data_until is not None and until <= account.data_until):
+    if until is None or (account.data_until is not None and until < account.data_until):
         return
-    is_chained = account.closing_minor is None or statement.opening_minor in (
-        None,
-        account.closing_minor,
-    )
-    missing = (
-        f"Between {account.data_until} and {statement.from_date or until} a statement is "
-        "missing: the balances do not meet."
-    )
-    gap = account.gap if is_chained else missing
     BankAccount.objects.filter(pk=account.pk).update(
-        data_until=until, closing_minor=statement.closing_minor, gap=gap
+        data_until=until, closing_minor=statement.closing_minor
     )
+
+
+def note_gap(account: BankAccount) -> str:
+    """Say of a bank account whether a statement is missing: the first place, or nothing.
+
+    A statement goes on where one before it ended, in whatever order the files came; one whose
+    days overlap with those before it is not missing anything.
+    """
+    known = Statement.objects.filter(
+        bank_account=account, opening_minor__isnull=False, closing_minor__isnull=False
+    ).exclude(to_date=None)
+    chain = known.order_by("to_date", "from_date", "sequence", "pk").values_list(
+        "from_date", "to_date", "opening_minor", "closing_minor"
+    )
+    gap = ""
+    until: date | None = None
+    closings: set[int | None] = set()
+    for first, last, opening, closing in chain:
+        begins = first or last or date.max
+        is_later = until is None or begins >= until
+        if until is not None and is_later and opening not in closings and not gap:
+            gap = f"Between {until} and {begins} a statement is missing: the balances do not meet."
+        if last != until:
+            closings = set()
+        until = last
+        closings.add(closing)
+    BankAccount.objects.filter(pk=account.pk).update(gap=gap)
+    return gap
 
 
 def note_bank_data(*, creditor: Creditor) -> date | None:
@@ -156,6 +176,8 @@ def unsaved_statement(
 
 def ignore_line(*, line: StatementLine, reason: str) -> bool:
     """Leave a line out of cash application, with the person's reason; False when it moved on."""
+    if not reason.strip():
+        raise Refusal("reason-missing", "A payment is left out for a reason. Say why.")
     changed = StatementLine.objects.filter(pk=line.pk, state="open").update(
         state="ignored", ignored_reason=reason[:200]
     )

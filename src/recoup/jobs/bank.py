@@ -49,10 +49,14 @@ def import_statements(source_file: SourceFile, *, declared: Declared) -> Stateme
     if opened.verdict == HELD_VERDICT:
         files.refuse(source_file=source_file, state="held", sentence=_why_held(opened))
         return StatementsIn(source_file, (), opened)
-    with transaction.atomic():
-        new, known = _post(source_file, opened)
-        bank.note_bank_data(creditor=source_file.creditor)
-        _finish(source_file, opened, new, known)
+    try:
+        with transaction.atomic():
+            new, known = _post(source_file, opened)
+            bank.note_bank_data(creditor=source_file.creditor)
+            _finish(source_file, opened, new, known)
+    except Refusal as refusal:
+        files.refuse(source_file=source_file, state="refused", sentence=refusal.sentence)
+        raise
     return StatementsIn(source_file, (), opened, opened.statements.height, new, known)
 
 
@@ -69,6 +73,7 @@ def _why_held(reading: Reading) -> str:
 def _post(source_file: SourceFile, reading: Reading) -> tuple[int, int]:
     new = known = 0
     creditor = source_file.creditor
+    accounts: dict[int, BankAccount] = {}
     for row in reading.statements.iter_rows(named=True):
         lines = _lines(reading, row["statement"])
         account = _account(creditor, row)
@@ -91,6 +96,9 @@ def _post(source_file: SourceFile, reading: Reading) -> tuple[int, int]:
         )
         added, had = bank.post_statement(statement=statement, lines=lines)
         new, known = new + added, known + had
+        accounts[account.pk] = account
+    for account in accounts.values():
+        bank.note_gap(account)
     return new, known
 
 
