@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from recoup.books import outbox, publish, register, staff
 from recoup.books.models import Creditor, Intent, Run
@@ -67,20 +68,30 @@ def seed(*, anchor: date, progress: Progress = lambda *_: None) -> Creditor:
     happenings = events.events(business, [day.today for day in days])
     for count, day in enumerate(days):
         progress("days lived", count, len(days))
-        if day.before is None:
-            _try_out(creditor, day)
-        _import(creditor, business, day, is_last=day.today == anchor)
-        if day.before is None:
-            events.set_off(creditor, business, day.today, at=day.at(6, 40), by=OWNER)
-        for happening in happenings[day.today]:
-            happening(creditor, day.today, day.at(6, 45), OWNER)
-        creditor.refresh_from_db()
-        night = nightly(creditor, as_of=day.today, at=day.at(7), by="recoup nightly")
+        # One commit until the mail leaves: nobody else reads along yet.
+        with transaction.atomic():
+            _live(creditor, business, day, happenings[day.today])
         if day.today != anchor:
-            _approve(night.run, day)
             _send(creditor, day)
     progress("days lived", len(days), len(days))
     return creditor
+
+
+def _live(
+    creditor: Creditor, business: Business, day: Day, happenings: Sequence[events.Happening]
+) -> None:
+    """The morning of a day: files, what happened, the night's work, and who looks at it."""
+    if day.before is None:
+        _try_out(creditor, day)
+    _import(creditor, business, day)
+    if day.before is None:
+        events.set_off(creditor, business, day.today, at=day.at(6, 40), by=OWNER)
+    for happening in happenings:
+        happening(creditor, day.today, day.at(6, 45), OWNER)
+    creditor.refresh_from_db()
+    night = nightly(creditor, as_of=day.today, at=day.at(7), by="recoup nightly")
+    if day.today != business.anchor:
+        _approve(night.run, day)
 
 
 def _open_books(first: Day) -> Creditor:
@@ -109,7 +120,7 @@ def _open_books(first: Day) -> Creditor:
     return creditor
 
 
-def _import(creditor: Creditor, business: Business, day: Day, *, is_last: bool) -> None:
+def _import(creditor: Creditor, business: Business, day: Day) -> None:
     """The files of the day: customers on the first, invoices and payments on all."""
     payments = [each for each in business.payments if day.brings(each.day)]
     rows: Sequence[Row] = [row for row in business.rows if day.brings(row.issue_date)]
@@ -118,7 +129,7 @@ def _import(creditor: Creditor, business: Business, day: Day, *, is_last: bool) 
     if rows:
         _take(creditor, day, f"invoices-{day.today}.csv", files.invoices_file(rows))
     if payments:
-        content = files.payments_file(payments, spoiled=is_last)
+        content = files.payments_file(payments, spoiled=day.today == business.anchor)
         _take(creditor, day, f"payments-{day.today}.csv", content)
 
 
