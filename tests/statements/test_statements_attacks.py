@@ -76,6 +76,33 @@ def test_an_attack_is_refused_in_bounded_time(attack):
     assert time.process_time() - started < SECONDS_MAX
 
 
+ENDLESS = {
+    "MT940 with a field without end": (":20:R\n:25:1\n:86:x\n" + "x\n" * 100_000, "field-too-long"),
+    "BAI2 with a record without end": (
+        "01,1,2,260302,0200,1,,,2/\n03,1,USD,\n" + "88,1\n" * 100_000,
+        "record-too-long",
+    ),
+    "OFX without end": ("<OFX>" * 100_000, "structure-broken"),
+}
+
+
+@pytest.mark.parametrize("name", list(ENDLESS))
+def test_what_has_no_end_is_refused_before_it_costs_much(name):
+    content, code = ENDLESS[name]
+    started = time.process_time()
+    with pytest.raises(Refusal) as refused:
+        read(content)
+    assert refused.value.code == code
+    assert time.process_time() - started < SECONDS_MAX
+
+
+def test_details_without_end_hold_their_line():
+    content = ":20:R\n:25:1\n:60F:C260301EUR0,\n:61:260302C1,NTRF\n" + ":86:words\n" * 20_000
+    started = time.process_time()
+    assert "details-too-long" in read(content).held["code"].to_list()
+    assert time.process_time() - started < SECONDS_MAX
+
+
 def test_entries_of_another_namespace_are_no_money():
     found = read(inside(f'<x:Ext xmlns:x="urn:other">{entry()}<x:Ntry/></x:Ext>'))
     assert found.lines.height == 1

@@ -153,6 +153,23 @@ def test_a_statement_that_is_not_right_is_held(content, code):
     assert found.verdict == "held"
 
 
+@pytest.mark.parametrize(
+    ("written", "iban", "other"),
+    [
+        ("DE02120300000000202051", "DE02120300000000202051", None),
+        ("DE02120300000000202051EUR", "DE02120300000000202051", None),
+        ("DE02 1203 0000 0000 2020 51", "DE02120300000000202051", None),
+        # Ends in letters of its own, which are no currency.
+        ("MT70MALT011000012345MTLCASTABC", "MT70MALT011000012345MTLCASTABC", None),
+        ("12030000/0000202051EUR", None, "12030000/0000202051"),
+        ("1291.99.348EUR", None, "1291.99.348"),
+    ],
+)
+def test_an_account_is_read_with_or_without_its_currency(written, iban, other):
+    statement = read(MT940.replace("12030000/0000202051", written)).statements.row(0, named=True)
+    assert (statement["account_iban"], statement["account_other"]) == (iban, other)
+
+
 def test_a_line_without_any_currency_takes_the_declared_one():
     lone = ":20:R\n:25:1\n:61:260302C10,00NTRF\n"
     assert read(lone).held["code"].to_list()[0] == "currency-missing"

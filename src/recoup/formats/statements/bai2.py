@@ -24,6 +24,7 @@ _CREDITS, _DEBITS = "100", "400"
 _CREDIT_CODES, _DEBIT_CODES = range(100, 400), range(400, 700)
 _ASK = "Ask the bank for the file again."
 RECORDS_MAX = 1_000_000
+CONTINUATIONS_MAX = 5_000
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Record:
     text: str
     line: int
     count: int = 1
+    joined: int = 0
 
     @property
     def cells(self) -> list[str]:
@@ -61,6 +63,13 @@ def records(text: str) -> Iterator[Record]:
 
 def _join(current: Record, written: str, found: re.Match[str] | None) -> None:
     """A continuation goes on where the record broke off: after a slash with the next cell."""
+    current.joined += 1
+    if current.joined > CONTINUATIONS_MAX:
+        raise Refusal(
+            "record-too-long",
+            f"The record of line {current.line} goes on for more than {CONTINUATIONS_MAX} rows. "
+            "Check that the file is BAI2 and nothing else.",
+        )
     if found is None:
         current.text += "\n" + written
         return

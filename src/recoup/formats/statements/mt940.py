@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from recoup.formats.base import Question
-from recoup.formats.cells import BadCell
+from recoup.formats.cells import TEXT_CHARACTERS_MAX, BadCell
 from recoup.formats.statements.base import Declared, Opened, StatementFormat
 from recoup.formats.statements.collect import reading
 from recoup.formats.statements.line import Kind, Mistake, Statement
 from recoup.formats.statements.mt_details import describe
 from recoup.formats.statements.mt_line import read_line, short_day
 from recoup.formats.statements.source import Source
-from recoup.formats.statements.values import decimal_minor
+from recoup.formats.statements.values import decimal_minor, is_iban
 from recoup.kernel.errors import Refusal
 
 # Only these begin a field: a clock such as :12:11 that was wrapped does not.
@@ -144,7 +144,8 @@ class _Builder:
                 "account-repeated", f"A second account {written[:40]!r} in one statement.",
                 "Ask the bank for the file again.",
             )  # fmt: skip
-        bare = re.sub(r"/?[A-Z]{3}$", "", written)
+        is_whole = is_iban(written.replace(" ", ""))
+        bare = written if is_whole else re.sub(r"/?[A-Z]{3}$", "", written)
         iban = bare.replace(" ", "")
         if _IBAN.fullmatch(iban):
             self.statement.account_iban = iban
@@ -218,6 +219,12 @@ class _Builder:
         """What stands behind a line is about it; behind the closing balance, about all."""
         lines = self.statement.lines
         if lines and self.statement.closing_minor is None:
+            if len(lines[-1].remittance or "") > TEXT_CHARACTERS_MAX:
+                raise BadCell(
+                    "details-too-long",
+                    f"The details of one line have more than {TEXT_CHARACTERS_MAX} characters.",
+                    "Ask the bank for the file again.",
+                )
             describe(lines[-1], found.value, is_non_swift=found.tag == "NS")
 
 

@@ -29,6 +29,7 @@ _ENTITY = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,5}|#x[0-9A-Fa-f]{1,4});)[^;\s&]{1,9};"
 )
 LINES_MAX = 500_000
+DEPTH_MAX = 12
 
 
 @dataclass
@@ -43,6 +44,11 @@ class _Reader:
 
     def begin(self, name: str) -> None:
         """A group that matters begins."""
+        if len(self.open) >= DEPTH_MAX:
+            raise Refusal(
+                "structure-broken",
+                f"Line {self.line} is deeper than {DEPTH_MAX} groups. {_ASK}",
+            )
         self.open.append(name)
         if name in _STATEMENTS:
             self.statements.append(Statement(Kind.LIST, place=f"line {self.line}"))

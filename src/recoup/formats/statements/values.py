@@ -11,6 +11,7 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.money import MAX_MINOR, exponent
 
 _DECIMAL = re.compile(r"([+-]?)([0-9]{1,20})(?:[.,]([0-9]{0,10}))?")
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _WHOLE = re.compile(r"([+-]?)([0-9]{1,18})")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.]{1,40})?(?:Z|[+-][0-9:]{4,6})?")
 _REMEDY = "Ask the bank for the file again, or correct the value."
@@ -61,6 +62,14 @@ def limited(minor: int) -> int:
             "Check the amount; it may be in the wrong unit.",
         )
     return minor
+
+
+def is_iban(written: str) -> bool:
+    """True for the form of an IBAN whose check digits are right."""
+    if not _IBAN.fullmatch(written):
+        return False
+    turned = written[4:] + written[:4]
+    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
 def iso_day(written: str) -> date:
