@@ -205,6 +205,7 @@ class Arena:
             "payments": paid,
             "did_not_stop": stubborn,
             "too_many_doubts": excess,
+            "too_few_kills": 0 if self.mutant else max(0, self.kills - kills),
             **checked,
         }
 
@@ -236,7 +237,7 @@ def main() -> None:
     options.add_argument("--folder", type=Path, required=True)
     options.add_argument("--debtors", type=int, default=1900)
     options.add_argument("--kills", type=int, default=210)
-    options.add_argument("--seconds", type=float, default=130)
+    options.add_argument("--seconds", type=float, default=170)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--mutant", default="", choices=["", *mutants.ALL])
     options.add_argument("--payments", type=float, default=20)

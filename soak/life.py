@@ -30,8 +30,8 @@ POINTS = (
     "said anew",
 )
 ONCE_A_BATCH = ("leased, not committed", "leased", "recovering", "said anew")
-# So many business seconds pass in one: a retry after fifteen minutes comes after five seconds.
-HASTE = 180
+# So many business seconds pass in one: a retry after fifteen minutes comes after six seconds.
+HASTE = 150
 
 
 class Plan:

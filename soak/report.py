@@ -18,6 +18,7 @@ MUST_BE_ZERO = (
     "not_durable",
     "did_not_stop",
     "too_many_doubts",
+    "too_few_kills",
 )
 _COLUMNS = (
     ("database", "database"),
