@@ -102,6 +102,19 @@ def test_what_is_only_announced_is_no_money_yet():
     assert found.verdict == "posted"
 
 
+def test_totals_may_count_what_is_announced():
+    summary = (
+        "<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries><TtlNetNtry><Amt>150.00</Amt>"
+        "<CdtDbtInd>CRDT</CdtDbtInd></TtlNetNtry></TtlNtries>"
+        "<TtlCdtNtries><Sum>150.00</Sum></TtlCdtNtries></TxsSummry>"
+    )
+    entries = [entry(), entry("50.00", status="PDNG")]
+    statement = camt_statement(entries, kind="052", summary=summary)
+    assert read(camt(statement, kind="052")).verdict == "posted"
+    wrong = statement.replace("150.00", "149.00")
+    assert read(camt(wrong, kind="052")).verdict == "held"
+
+
 def test_an_instructed_amount_in_another_currency_keeps_its_rate():
     more = (
         '<AmtDtls><InstdAmt><Amt Ccy="USD">110.00</Amt></InstdAmt><TxAmt>'

@@ -103,6 +103,20 @@ def test_equal_lines_stay_as_many_as_they_are(name, count):
     assert found.lines.height == found.lines["key"].n_unique() == count
 
 
+@pytest.mark.parametrize(
+    ("references", "are_unique"),
+    [(("A", "B"), True), (("A", "A"), False), (("0", "1"), None), (("000", "000"), False)],
+)
+def test_a_promised_reference_counts_until_the_bank_breaks_its_promise(references, are_unique):
+    entries = [
+        entry(f"{number}.00", reference=reference) for number, reference in enumerate(references, 1)
+    ]
+    lines = read(camt(camt_statement(entries, closing="3.00"))).lines
+    expected = [False, True] if are_unique is None else [are_unique] * 2
+    assert lines["is_reference_unique"].to_list() == expected
+    assert lines["key"].n_unique() == 2
+
+
 @pytest.mark.parametrize("name", list(WHOLE))
 def test_the_same_file_has_the_same_keys(name):
     data = WHOLE[name].encode("cp1252" if name == "ofx sgml" else "utf-8")

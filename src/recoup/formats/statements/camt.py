@@ -172,7 +172,6 @@ def _summary(statement: Statement, node: Node) -> None:
         count = node.words(f"{name}/NbOfNtries")
         if count and re.fullmatch("[0-9]{1,15}", count):
             setattr(statement, attribute, int(count))
-    statement.flags.append("states-totals")
     currency = statement.currency
     if currency is None:
         return

@@ -15,6 +15,7 @@ def set_keys(statements: list[Statement]) -> None:
     the content does. Lines that are equal in it are numbered within the file, per account; a
     second copy of a statement in the file is numbered anew and so brings the same keys again.
     """
+    _check_references(statements)
     copies: Counter[tuple[object, ...]] = Counter()
     seen: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for statement in statements:
@@ -24,6 +25,25 @@ def set_keys(statements: list[Statement]) -> None:
         for position, line in enumerate(statement.lines, 1):
             line.line = position
             _set_key(statement, line, counter)
+
+
+def _check_references(statements: list[Statement]) -> None:
+    """A reference that stands on different lines, or is no more than a zero, is not unique."""
+    meanings: defaultdict[tuple[str, str], set[tuple[object, ...]]] = defaultdict(set)
+    lines = [
+        (statement.account, line)
+        for statement in statements
+        for line in statement.lines
+        if line.is_reference_unique
+    ]
+    for account, line in lines:
+        meaning = (line.amount_minor, line.booked_date, line.remittance, line.end_to_end_id)
+        meanings[(account, line.bank_reference or "")].add(meaning)
+    for account, line in lines:
+        reference = line.bank_reference or ""
+        if len(meanings[(account, reference)]) > 1 or not reference.strip("0"):
+            line.is_reference_unique = False
+            line.flags.append("reference-repeated")
 
 
 def _set_key(statement: Statement, line: Line, counter: Counter[str]) -> None:

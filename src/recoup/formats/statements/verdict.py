@@ -89,16 +89,16 @@ def _check_balances(statement: Statement) -> None:
 
 
 def _check_stated(statement: Statement) -> None:
-    booked = [line.amount_minor for line in statement.lines if line.is_booked]
-    credits = [amount for amount in booked if amount > 0]
-    debits = [-amount for amount in booked if amount < 0]
+    """Totals agree with the booked lines, or with all of them: banks count both ways."""
+    booked = _totals([line.amount_minor for line in statement.lines if line.is_booked])
+    listed = _totals([line.amount_minor for line in statement.lines])
     figures = (
-        ("number of lines", statement.stated_count, {len(booked), len(statement.lines)}),
-        ("number of credits", statement.stated_credit_count, {len(credits)}),
-        ("number of debits", statement.stated_debit_count, {len(debits)}),
-        ("sum of credits", statement.stated_credit_minor, {sum(credits)}),
-        ("sum of debits", statement.stated_debit_minor, {sum(debits)}),
-        ("sum of lines", statement.stated_net_minor, {sum(booked)}),
+        ("number of lines", statement.stated_count, {booked[0], listed[0]}),
+        ("number of credits", statement.stated_credit_count, {booked[1], listed[1]}),
+        ("number of debits", statement.stated_debit_count, {booked[2], listed[2]}),
+        ("sum of credits", statement.stated_credit_minor, {booked[3], listed[3]}),
+        ("sum of debits", statement.stated_debit_minor, {booked[4], listed[4]}),
+        ("sum of lines", statement.stated_net_minor, {booked[5], listed[5]}),
     )
     for what, stated, counted in figures:
         if stated is not None and stated not in counted:
@@ -108,6 +108,15 @@ def _check_stated(statement: Statement) -> None:
                 f"The statement states {stated} as its {what}, but its lines make {ours}.",
                 _AGAIN,
             )
+
+
+def _totals(amounts: list[int]) -> tuple[int, int, int, int, int, int]:
+    """Lines, credits, debits; sums of credits, of debits, of all."""
+    credits = [amount for amount in amounts if amount > 0]
+    debits = [-amount for amount in amounts if amount < 0]
+    return (
+        len(amounts), len(credits), len(debits), sum(credits), sum(debits), sum(amounts),
+    )  # fmt: skip
 
 
 def _check_details(line: Line) -> None:
