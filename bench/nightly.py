@@ -35,6 +35,7 @@ def _row(size: int, server: str) -> dict[str, object]:
         "cpu": round(night["cpu"], 2),
         **{name: round(taken, 2) for name, taken in stages.items()},
         "floor": round(least, 2),
+        "floor_cpu": round(night["floor_cpu"], 2),
         "peer": _rounded(night["peer"]),
         "ratio": round(bulk / least, 1),
         "messages": messages,

@@ -21,7 +21,9 @@ STAGES = ("decide", "schedule", "compose", "report_standings")
 def main() -> None:
     """Measure and say so in one line."""
     items = OpenItem.objects.exclude(open_minor=0).count()
+    idle = cpu_seconds()
     least = seconds(floor.night, times=FLOORS)
+    floor_cpu = (cpu_seconds() - idle) / FLOORS
     floor.clean()
     peer = seconds(floor.peer) if items <= PEER_ITEMS_MAX else None
     before = cpu_seconds()
@@ -34,6 +36,7 @@ def main() -> None:
         "seconds": first,
         "cpu": cpu,
         "floor": least,
+        "floor_cpu": floor_cpu,
         "peer": peer,
         "stages": stages,
         "messages": night.composed,
