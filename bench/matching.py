@@ -23,9 +23,11 @@ from recoup.engine.matching import confidence
 from recoup.engine.matching.frames import Answer, MatchPolicy
 from recoup.engine.matching.propose import propose
 
-TRAINING = (1, 2, 3)
+TRAINING = (1, 2, 3, 4)
 TEST = 77
-ROUNDS = 2
+ROUNDS = 4
+# Buckets seen less often than this are not worth a row.
+KEPT = 5
 TABLE = Path(confidence.__file__).with_name("confidence.json")
 _BANDS = (0, 100_000, 300_000, 500_000, 700_000, 900_000, 980_000, 995_000, 1_000_001)
 
@@ -94,7 +96,7 @@ def write(table: confidence.Table) -> None:
     kept = {
         name: [table.seen[name], table.ppm[name]]
         for name in sorted(table.seen)
-        if table.seen[name] >= confidence.SEEN or "*" in name
+        if table.seen[name] >= KEPT
     }
     made = (
         f"python -m bench.matching --fit: seeds {', '.join(map(str, TRAINING))} of "

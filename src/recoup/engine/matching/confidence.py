@@ -10,7 +10,7 @@ from importlib import resources
 
 PPM = 1_000_000
 # A bucket leans on its coarser parent as if it had seen this many of the parent's.
-_LEAN = 10
+_LEAN = 3
 # What was seen less often than this is for a person, whatever its like were.
 SEEN = 60
 UNSEEN_PPM = 950_000

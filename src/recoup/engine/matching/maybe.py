@@ -28,10 +28,10 @@ def maybe_payer(
     fit = pl.when(pl.col("fits").fill_null(value=False)).then(pl.lit("fits")).otherwise(pl.lit(""))
     name = pl.concat_str(
         pl.lit("account"),
-        "payer",
-        pl.col("evidence").fill_null(0),
         fit,
+        pl.col("evidence").fill_null(0),
         pl.lit("-"),
+        "payer",
         pl.lit("-"),
         separator="/",
     )

@@ -10,11 +10,9 @@ import polars as pl
 from recoup.engine.matching.frames import Given, MatchPolicy
 from recoup.engine.matching.named import LINES, SUGGESTIONS
 from recoup.engine.matching.settle import Item, Payment
-from recoup.engine.matching.suggest import ACCOUNTS, Case, Suggestion, suggestions
+from recoup.engine.matching.suggest import ACCOUNTS, POOLED, Case, Suggestion, suggestions
 from recoup.engine.matching.tokens import IN_ACCOUNT
 
-# Items of one account in one pool: the oldest, beside those named and those of the same amount.
-POOLED = 40
 # An amount that more items share than this tells nothing about an unknown payer.
 AMOUNT_ITEMS = 5
 # Receipts read at a time; bounds memory, whatever the accounts' sizes.

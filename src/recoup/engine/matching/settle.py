@@ -93,6 +93,9 @@ def settle(
     if residual == 0:
         return Settled(spread(items, payment.amount_minor, {}), 0, NONE)
     rounding = tolerance.rounding_minor
+    # Most are far off: no discount halves an amount, no tolerance doubles it.
+    if residual * 2 > total or -residual > max(tolerance.over_minor, rounding):
+        return None
     discounts = {item.item_id: discount_minor(item) for item in items}
     in_time = {
         item.item_id: discounts[item.item_id]

@@ -29,6 +29,8 @@ from recoup.engine.matching.settle import (
 )
 
 ACCOUNTS = 5
+# Items of one account in one pool: the oldest, beside those named and those of the same amount.
+POOLED = 40
 _NAMED_DIGITS = 5
 _CUT_DIGITS = 4
 
@@ -71,7 +73,9 @@ def suggestions(case: Case) -> list[Suggestion]:
     for way in (_by_reference, _by_slip, _by_amount, _beyond):
         for suggestion in way(case):
             chosen.setdefault(suggestion.items, suggestion)
-        if len(chosen) >= case.policy.ranks:
+        # A reference that settles it leaves nothing to guess from the amount.
+        is_said = any(each.kind == "reference" for each in chosen.values())
+        if is_said or len(chosen) >= case.policy.ranks:
             break
     return list(chosen.values())[: case.policy.ranks]
 
@@ -83,8 +87,10 @@ def _read(case: Case) -> list[Item]:
     read = partial(_strength, set(spoken) | set(numbers), numbers, case.payment.run)
     pool = sorted(case.pool, key=lambda item: (item.due_date, item.item_id))
     return [
-        replace(item, strength=read(item))
-        if item.account_id in case.who and item.strength < tokens.IN_ACCOUNT
+        replace(item, strength=strength)
+        if item.account_id in case.who
+        and item.strength < tokens.IN_ACCOUNT
+        and (strength := read(item))
         else item
         for item in pool
     ]
@@ -147,12 +153,13 @@ def _fitting(
         items = [*beside, *(among[place] for place in places)]
         if sum(item.open_minor for item in items) == amount:
             settled = Settled(spread(items, amount, {}), 0, NONE)
-            yield Suggestion(kind, evidence, settled, _others(found), len(among))
+            others = _others(found, among if beside else ())
+            yield Suggestion(kind, evidence, settled, others, len(among))
 
 
-def _others(found: Fits) -> int:
-    """How many other combinations fit; a search that was cut may have missed one more."""
-    return min(found.count - 1 + found.is_cut, COUNTED)
+def _others(found: Fits, among: Sequence[Item]) -> int:
+    """How many other combinations fit; a search or a pool that was cut may have missed one."""
+    return min(found.count - 1 + (found.is_cut or len(among) >= POOLED), COUNTED)
 
 
 def _alone(case: Case, kind: str, evidence: int, items: Sequence[Item]) -> Iterator[Suggestion]:
@@ -194,9 +201,9 @@ def _sums(case: Case, items: Sequence[Item]) -> Iterator[Suggestion]:
         chosen = [items[place] for place in places]
         kind = _kind(places, len(items))
         settled = Settled(spread(chosen, amount, {}), 0, NONE)
-        yield Suggestion(kind, 0, settled, _others(exact), len(items))
+        yield Suggestion(kind, 0, settled, _others(exact, items), len(items))
     yield from _alone(case, "single", 0, items)
-    if len(items) > 1:
+    if 1 < len(items) < POOLED:
         whole = case.settle(items)
         if whole:
             yield Suggestion("statement", 0, whole, exact.count, len(items))
@@ -229,7 +236,7 @@ def _discounted(case: Case, items: Sequence[Item]) -> Iterator[Suggestion]:
         discount = sum(line.discount_minor for line in lines)
         if discount:
             settled = Settled(lines, discount, IN_TIME)
-            yield Suggestion("subset", 0, settled, _others(found), len(items))
+            yield Suggestion("subset", 0, settled, _others(found, items), len(items))
 
 
 def _beyond(case: Case) -> Iterator[Suggestion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from recoup.engine.matching import tokens
 from recoup.engine.matching.frames import MatchPolicy
 from recoup.engine.matching.weigh import NAMED_KINDS
 
@@ -18,6 +19,7 @@ def sure(ranked: pl.DataFrame, policy: MatchPolicy) -> pl.DataFrame:
         pl.col("rank") == 1,
         pl.col("confidence_ppm") >= policy.auto_post_ppm,
         ~pl.col("kind").is_in(_FOR_PEOPLE),
+        ~pl.col("is_taken"),
         alone,
     )
 
@@ -25,7 +27,7 @@ def sure(ranked: pl.DataFrame, policy: MatchPolicy) -> pl.DataFrame:
 def granted(
     wanted: pl.DataFrame, lines: pl.DataFrame, open_minor: pl.DataFrame, receipts: pl.DataFrame
 ) -> pl.DataFrame:
-    """The wanted proposals whose items still have room: the surest first, then the earliest.
+    """The wanted proposals whose items still have room: the better named first, then the earliest.
 
     Items that all claims leave enough of are no contest; only the others are looked at in turn.
     """
@@ -43,7 +45,8 @@ def granted(
     turns = (
         wanted.join(rivals, on="receipt_id", how="semi")
         .join(receipts.select("receipt_id", "received_date"), on="receipt_id")
-        .sort("confidence_ppm", "received_date", "receipt_id", descending=[True, False, False])
+        .with_columns(named=pl.col("evidence").clip(upper_bound=tokens.DIGITS))
+        .sort("named", "received_date", "receipt_id", descending=[True, False, False])
     )
     claimed: dict[int, list[tuple[int, int]]] = {}
     for receipt_id, item_id, claim in rivals.select("receipt_id", "item_id", "claim").iter_rows():

@@ -91,7 +91,13 @@ def payer(frame: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
 def buckets(suggestions: pl.DataFrame) -> pl.DataFrame:
     """Suggestions with the name of the row of the confidence table that tells of their like."""
     is_named = pl.col("kind").is_in(NAMED_KINDS)
-    several = pl.when(pl.col("combinations") > 0).then(pl.lit("several")).otherwise(pl.lit("only"))
+    several = (
+        pl.when("is_taken")
+        .then(pl.lit("taken"))
+        .when(pl.col("combinations") > 0)
+        .then(pl.lit("several"))
+        .otherwise(pl.lit("only"))
+    )
     size = (
         pl.when(is_named | (pl.col("size") == 1))
         .then(pl.lit(""))
@@ -105,12 +111,11 @@ def buckets(suggestions: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("way") == 0).then(pl.lit("first")).otherwise(pl.lit("later")),
         size,
         pl.when("is_stranger").then(pl.lit("stranger")).otherwise(pl.lit("")),
-        pl.when("is_taken").then(pl.lit("taken")).otherwise(pl.lit("")),
         separator=".",
     )
     return suggestions.with_columns(
         pl.concat_str(
-            "kind", "evidence", "payer", "residual_kind", several, flags, separator="/"
+            "kind", several, "evidence", "residual_kind", "payer", flags, separator="/"
         ).alias("bucket")
     )
 

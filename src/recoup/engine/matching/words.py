@@ -90,13 +90,21 @@ def fold(compacted: str) -> str:
 
 
 _DIGITS = re.compile(r"[0-9]+")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# No number of ours is longer.
+_RUN = 30
 
 
 def digit_words(words: str) -> list[str]:
-    """The folded digit runs of words that hold at least two digits, without leading zeros."""
-    found = []
-    for word in words.split(" "):
-        if sum(letter.isdigit() for letter in word) >= 2:
-            run = "".join(_DIGITS.findall(fold(word.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))))
-            found.append(run.lstrip("0"))
-    return [run for run in found if run]
+    """The folded digits of up to three neighboring words together, without leading zeros.
+
+    The last of them holds at least two digits, as numbers end in digits.
+    """
+    runs = ["".join(_DIGITS.findall(fold(word.lstrip(_LETTERS)))) for word in words.split(" ")]
+    ends = [place for place, run in enumerate(runs) if len(run) >= 2]
+    found = {
+        "".join(runs[max(0, place - before) : place + 1]).lstrip("0")
+        for place in ends
+        for before in range(3)
+    }
+    return sorted(run for run in found if 2 <= len(run) <= _RUN)
