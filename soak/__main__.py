@@ -7,11 +7,12 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
@@ -60,20 +61,33 @@ def soak(database: str, *arguments: str, faults: bool = True) -> dict[str, objec
     folder = Path(tempfile.mkdtemp(prefix="recoup-soak-"))
     try:
         with _sink(folder, faults=faults) as port, _address(database) as url:
-            done = subprocess.run(
-                [sys.executable, "-m", "soak.arena", "--folder", str(folder), *arguments],
-                env=environment(folder, port, url),
-                capture_output=True,
-                text=True,
-                timeout=LIMIT_SECONDS,
-                check=False,
-            )
-        if done.returncode:
-            raise SystemExit(f"{done.stdout}\n{done.stderr}")
-        result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+            said = _run_arena(["--folder", str(folder), *arguments], environment(folder, port, url))
+        result: dict[str, object] = json.loads(said.splitlines()[-1])
         return {"database": database.partition(":")[0], **result}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_arena(arguments: list[str], told: dict[str, str]) -> str:
+    """What an arena prints; when it ends, or takes too long, nothing it started lives on."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "soak.arena", *arguments],
+        env=told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as arena:
+        try:
+            said, complained = arena.communicate(timeout=LIMIT_SECONDS)
+        except subprocess.TimeoutExpired as late:
+            raise SystemExit(f"a run took more than {LIMIT_SECONDS} seconds") from late
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(arena.pid, signal.SIGKILL)
+    if arena.returncode:
+        raise SystemExit(f"{said}\n{complained}")
+    return said
 
 
 def environment(folder: Path, port: int, url: str) -> dict[str, str]:
