@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recoup.books.load import MAYBE_PAID_PPM
 from recoup.books.query import Value, any_of, is_postgresql, many, rows
+from recoup.books.scope import MAYBE_PAID_PPM
 from recoup.engine.bundle import Address, Hold
 
 

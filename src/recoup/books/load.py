@@ -6,62 +6,38 @@ dated later, the cached figures are that sum already and the transfers are not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
 from recoup.books import query
+from recoup.books.load_accounts import accounts_of
 from recoup.books.models import Creditor
-from recoup.books.query import Schema, Value, any_of, many, rows
-from recoup.engine.bundle import ACCOUNTS, CREDITS, ITEMS, Address, Bundle, Facts, Hold
-from recoup.kernel.dates import public_holidays
+from recoup.books.query import any_of, many, rows
+from recoup.books.scope import Scope, bits_of
+from recoup.engine.bundle import CREDITS, ITEMS, Bundle, Facts
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_number
-
-# How far back a message can still matter for the next one, in days; policies cannot ask for more.
-SPACING_MAX = 90
-
-# Above this a bank line that is not applied yet may well be an account's payment.
-MAYBE_PAID_PPM = 200_000
-
-Ask = Callable[[str, Sequence[Value], Schema], pl.DataFrame]
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """Whose rows: all debtors of the creditor, or some."""
-
-    creditor: Creditor
-    as_of: date
-    debtor_ids: list[int] | None
-    ask: Ask
-
-    def some(self, column: str) -> str:
-        """SQL that keeps to the debtors asked for."""
-        return "" if self.debtor_ids is None else f"AND {any_of(column)}"
-
-    def parameters(self, *values: Value) -> list[Value]:
-        """The values, and the debtors asked for."""
-        return [*values, *([] if self.debtor_ids is None else [many(self.debtor_ids)])]
 
 
 def bundle(creditor: Creditor, *, as_of: date) -> Bundle:
     """Everything the engine needs to decide for all debtors of a creditor."""
-    return _bundle(_Scope(creditor, as_of, None, query.bulk_frame))
+    return _bundle(Scope(creditor, as_of, query.bulk_frame))
 
 
 def bundle_of(creditor: Creditor, *, as_of: date, debtor_ids: list[int]) -> Bundle:
     """The same for some debtors."""
-    return _bundle(_Scope(creditor, as_of, debtor_ids, query.frame))
+    sql = f"SELECT id FROM books_account WHERE creditor_id = %s AND {any_of('debtor_id')}"
+    found = rows(sql, [creditor.pk, many(debtor_ids)])
+    accounts = [int(str(each[0])) for each in found]
+    return _bundle(Scope(creditor, as_of, query.frame, debtor_ids, accounts))
 
 
-def _bundle(scope: _Scope) -> Bundle:
+def _bundle(scope: Scope) -> Bundle:
     opened = _open(scope)
     items = _items(scope, opened)
     credits = _credits(scope, opened)
-    accounts = _accounts(scope, items, credits)
+    accounts = accounts_of(scope, items, credits)
     return Bundle(
         facts=Facts(
             creditor_id=scope.creditor.pk,
@@ -77,7 +53,7 @@ def _bundle(scope: _Scope) -> Bundle:
     ).checked()
 
 
-def _is_latest(scope: _Scope) -> bool:
+def _is_latest(scope: Scope) -> bool:
     """Whether nothing in the ledger is dated after the day, so that the caches are its sums."""
     found = rows(
         "SELECT MAX(effective_date) FROM books_transfer WHERE creditor_id = %s",
@@ -101,12 +77,12 @@ FROM (
         CASE WHEN debit = 1 THEN amount_minor WHEN credit = 1 THEN -amount_minor ELSE 0 END
     ) AS BIGINT) AS open_minor
     FROM books_transfer
-    WHERE creditor_id = %s AND effective_date <= %s AND open_item_id IS NOT NULL
+    WHERE creditor_id = %s AND effective_date <= %s AND open_item_id IS NOT NULL {some}
     GROUP BY open_item_id
 ) t
 JOIN books_openitem i ON i.id = t.open_item_id
 JOIN books_account a ON a.id = i.account_id
-WHERE t.open_minor <> 0 {some}
+WHERE t.open_minor <> 0
 """
 _OPEN = {
     "debtor_id": pl.Int64,
@@ -120,17 +96,16 @@ _OPEN = {
 }
 
 
-def _open(scope: _Scope) -> pl.DataFrame:
+def _open(scope: Scope) -> pl.DataFrame:
     """Everything open on the day: above zero owed to us, below zero credit notes."""
-    some = scope.some("a.debtor_id")
     if _is_latest(scope):
-        sql = _OPEN_NOW.format(some=some)
+        sql = _OPEN_NOW.format(some=scope.some("i.account_id"))
         return scope.ask(sql, scope.parameters(scope.creditor.pk), _OPEN)
-    sql = _OPEN_THEN.format(some=some)
+    sql = _OPEN_THEN.format(some=scope.some("account_id"))
     return scope.ask(sql, scope.parameters(scope.creditor.pk, scope.as_of), _OPEN)
 
 
-def _items(scope: _Scope, opened: pl.DataFrame) -> pl.DataFrame:
+def _items(scope: Scope, opened: pl.DataFrame) -> pl.DataFrame:
     held = _item_holds(scope)
     ladder = _ladder(scope)
     found = _numbered(opened.filter(pl.col("open_minor") > 0))
@@ -163,19 +138,14 @@ WHERE h.creditor_id = %s AND h.open_item_id IS NOT NULL
 """
 
 
-def _item_holds(scope: _Scope) -> pl.DataFrame:
+def _item_holds(scope: Scope) -> pl.DataFrame:
     found = scope.ask(
-        _ITEM_HOLDS.format(some=scope.some("a.debtor_id")),
+        _ITEM_HOLDS.format(some=scope.some("h.account_id")),
         scope.parameters(scope.creditor.pk, scope.as_of, scope.as_of),
         {"item_id": pl.Int64, "reason": pl.Int64, "held_minor": pl.Int64},
     )
     # Two holds on one item overlap; the larger part is what stays out of messages.
-    return found.group_by("item_id").agg(_bits("reason"), pl.col("held_minor").max())
-
-
-def _bits(column: str) -> pl.Expr:
-    """The set of reasons as bits; each reason counts once."""
-    return pl.lit(2, pl.Int64).pow(pl.col(column).unique()).sum().cast(pl.Int32).alias("hold_bits")
+    return found.group_by("item_id").agg(bits_of("reason"), pl.col("held_minor").max())
 
 
 # Role 1: the item took this step; the others named it for information. Gathered by Polars: the
@@ -188,9 +158,9 @@ WHERE i.creditor_id = %s AND i.state IN ('accepted', 'in_doubt') AND i.cycle_dat
 """
 
 
-def _ladder(scope: _Scope) -> pl.DataFrame:
+def _ladder(scope: Scope) -> pl.DataFrame:
     named = scope.ask(
-        _LADDER.format(some=scope.some("i.debtor_id")),
+        _LADDER.format(some=scope.some("i.account_id")),
         scope.parameters(scope.creditor.pk, scope.as_of),
         {"item_id": pl.Int64, "last_step": pl.Int16, "last_step_date": pl.Date},
     )
@@ -219,14 +189,13 @@ _CREDIT = {
 }
 
 
-def _credits(scope: _Scope, opened: pl.DataFrame) -> pl.DataFrame:
+def _credits(scope: Scope, opened: pl.DataFrame) -> pl.DataFrame:
     """Unapplied receipts and open credit notes, by account and currency."""
-    some = scope.some("a.debtor_id")
     if _is_latest(scope):
         sql, values = _UNAPPLIED_NOW, scope.parameters(scope.creditor.pk)
     else:
         sql, values = _UNAPPLIED_THEN, scope.parameters(scope.creditor.pk, scope.as_of)
-    unapplied = scope.ask(sql.format(some=some), values, _CREDIT)
+    unapplied = scope.ask(sql.format(some=scope.some("a.id")), values, _CREDIT)
     notes = opened.filter(pl.col("open_minor") < 0).select(
         "debtor_id", "account_id", "currency_code", credit_minor=-pl.col("open_minor")
     )
@@ -239,158 +208,3 @@ def _credits(scope: _Scope, opened: pl.DataFrame) -> pl.DataFrame:
     return (
         _numbered(summed).select(list(CREDITS.columns)).sort("debtor_id", "account_id", "currency")
     )
-
-
-_PARTIES = """
-SELECT a.debtor_id, a.id, d.legal_kind, d.country, d.region, d.language, a.tier,
-    a.first_invoice_date
-FROM books_account a JOIN books_debtor d ON d.id = a.debtor_id
-WHERE a.creditor_id = %s {some}
-"""
-_PARTY = {
-    "debtor_id": pl.Int64,
-    "account_id": pl.Int64,
-    "legal_kind": pl.Int8,
-    "country": pl.String,
-    "region": pl.String,
-    "language": pl.String,
-    "tier": pl.String,
-    "first_invoice_date": pl.Date,
-}
-
-
-def _accounts(scope: _Scope, items: pl.DataFrame, credits: pl.DataFrame) -> pl.DataFrame:
-    """The accounts that owe or are owed, with everything the gate asks about them."""
-    concerned = pl.concat([items.select("account_id"), credits.select("account_id")]).unique()
-    sql = _PARTIES.format(some=scope.some("a.debtor_id"))
-    found = scope.ask(sql, scope.parameters(scope.creditor.pk), _PARTY)
-    return (
-        found.join(concerned, on="account_id", how="semi")
-        .join(_account_holds(scope), on="account_id", how="left", maintain_order="left")
-        .join(_addresses(scope), on="account_id", how="left", maintain_order="left")
-        .join(_contacts(scope), on="debtor_id", how="left", maintain_order="left")
-        .join(_unfinished(scope), on="account_id", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("hold_bits", "contacts_last_7_days", "contacts_last_30_days").fill_null(0),
-            pl.col("address").fill_null(int(Address.MISSING)),
-            pl.col("has_unfinished_message").fill_null(value=False),
-            _is_holiday(scope, found),
-        )
-        .sort("debtor_id", "account_id")
-        .select(list(ACCOUNTS.columns))
-    )
-
-
-_ACCOUNT_HOLDS = """
-SELECT h.account_id, h.reason FROM books_hold h JOIN books_account a ON a.id = h.account_id
-WHERE h.creditor_id = %s AND h.open_item_id IS NULL
-    AND h.first_date <= %s AND (h.last_date IS NULL OR h.last_date >= %s) {some}
-"""
-# Money that is in the bank and may be this account's: nobody is asked for it meanwhile.
-_MAYBE_PAID = """
-SELECT DISTINCT p.account_id, {reason} FROM books_proposal p
-JOIN books_statementline l ON l.id = p.line_id JOIN books_account a ON a.id = p.account_id
-WHERE p.creditor_id = %s AND l.state = 'open' AND l.booked_date <= %s
-    AND p.confidence_ppm >= {likely} {some}
-"""
-
-
-def _account_holds(scope: _Scope) -> pl.DataFrame:
-    schema = {"account_id": pl.Int64, "reason": pl.Int64}
-    some = scope.some("a.debtor_id")
-    held = scope.ask(
-        _ACCOUNT_HOLDS.format(some=some),
-        scope.parameters(scope.creditor.pk, scope.as_of, scope.as_of),
-        schema,
-    )
-    maybe_paid = scope.ask(
-        _MAYBE_PAID.format(reason=int(Hold.PAYMENT_IN_PROGRESS), likely=MAYBE_PAID_PPM, some=some),
-        scope.parameters(scope.creditor.pk, scope.as_of),
-        schema,
-    )
-    return pl.concat([held, maybe_paid]).group_by("account_id").agg(_bits("reason"))
-
-
-_ADDRESSES = """
-SELECT c.account_id,
-    MAX(CASE WHEN c.state = 'usable' AND c.consent <> 'none' THEN 1 ELSE 0 END),
-    MAX(CASE WHEN c.state = 'opted_out' THEN 1 ELSE 0 END),
-    MAX(CASE WHEN c.state = 'bounced' THEN 1 ELSE 0 END)
-FROM books_contactpoint c JOIN books_account a ON a.id = c.account_id
-WHERE c.creditor_id = %s AND c.kind = 'email' AND c.until IS NULL {some}
-GROUP BY c.account_id
-"""
-
-
-def _addresses(scope: _Scope) -> pl.DataFrame:
-    """Whether an account can be written to; an opt-out of any address is an opt-out of e-mail."""
-    found = scope.ask(
-        _ADDRESSES.format(some=scope.some("a.debtor_id")),
-        scope.parameters(scope.creditor.pk),
-        {"account_id": pl.Int64, "usable": pl.Int64, "opted_out": pl.Int64, "bounced": pl.Int64},
-    )
-    state = (
-        pl.when(pl.col("opted_out") == 1)
-        .then(int(Address.OPTED_OUT))
-        .when(pl.col("usable") == 1)
-        .then(int(Address.USABLE))
-        .when(pl.col("bounced") == 1)
-        .then(int(Address.BOUNCED))
-        .otherwise(int(Address.NO_CONSENT))
-    )
-    return found.select("account_id", state.cast(pl.Int8).alias("address"))
-
-
-# Across creditors on purpose: caps protect the person, whoever is writing.
-_CONTACTS = """
-SELECT i.debtor_id, i.cycle_date FROM books_intent i
-WHERE i.state IN ('accepted', 'in_doubt') AND i.cycle_date > %s AND i.cycle_date < %s {some}
-"""
-
-
-def _contacts(scope: _Scope) -> pl.DataFrame:
-    week, month, furthest = (scope.as_of - timedelta(days=days) for days in (7, 30, SPACING_MAX))
-    found = scope.ask(
-        _CONTACTS.format(some=scope.some("i.debtor_id")),
-        scope.parameters(furthest, scope.as_of),
-        {"debtor_id": pl.Int64, "last_contact_date": pl.Date},
-    )
-    day = pl.col("last_contact_date")
-    return found.group_by("debtor_id").agg(
-        (day > week).sum().cast(pl.Int16).alias("contacts_last_7_days"),
-        (day > month).sum().cast(pl.Int16).alias("contacts_last_30_days"),
-        day.max(),
-    )
-
-
-_UNFINISHED = """
-SELECT DISTINCT i.account_id FROM books_intent i
-WHERE i.creditor_id = %s AND i.state IN ('held', 'leased') AND i.cycle_date < %s {some}
-"""
-
-
-def _unfinished(scope: _Scope) -> pl.DataFrame:
-    """Messages of earlier days that a person held or a worker still has.
-
-    Those that merely waited are superseded by today's decision, with today's figures.
-    """
-    found = scope.ask(
-        _UNFINISHED.format(some=scope.some("i.debtor_id")),
-        scope.parameters(scope.creditor.pk, scope.as_of),
-        {"account_id": pl.Int64},
-    )
-    return found.with_columns(has_unfinished_message=pl.lit(value=True))
-
-
-def _is_holiday(scope: _Scope, parties: pl.DataFrame) -> pl.Expr:
-    """Whether the day is a public holiday where the debtor is, or else where the creditor is."""
-    home = (scope.creditor.country, scope.creditor.region)
-    places = parties.select("country", "region").unique().rows()
-    closed = [
-        country + "/" + region
-        for country, region in places
-        if scope.as_of
-        in public_holidays(*((country, region) if country else home), scope.as_of.year)
-    ]
-    place = pl.concat_str("country", pl.lit("/"), "region")
-    return place.is_in(closed).alias("is_public_holiday")

@@ -92,3 +92,18 @@ def account_names(creditor_id: int) -> pl.DataFrame:
     sql = "SELECT id, number, name FROM books_account WHERE creditor_id = %s"
     schema = {"account_id": pl.Int64, "number": pl.String, "name": pl.String}
     return bulk_frame(sql, [creditor_id], schema)
+
+
+def numbers_of(item_ids: Sequence[int]) -> dict[int, str]:
+    """The number of the document of each open item, with its installment where there are more."""
+    sql = (
+        "SELECT i.id, d.number, i.position, (SELECT COUNT(*) FROM books_openitem o "
+        "WHERE o.document_id = d.id) FROM books_openitem i "
+        f"JOIN books_document d ON d.id = i.document_id WHERE {any_of('i.id')}"
+    )
+    schema = {"item": pl.Int64, "number": pl.String, "position": pl.Int64, "count": pl.Int64}
+    found = frame(sql, [many(list(item_ids))], schema)
+    return {
+        item: f"{number} ({position} of {count})" if count > 1 else number
+        for item, number, position, count in found.rows()
+    }

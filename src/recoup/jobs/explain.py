@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from recoup.books import lookup
 from recoup.books.models import Account, Intent
 from recoup.engine import explain as engine
 from recoup.jobs.decide import decide
@@ -33,9 +34,10 @@ class Explanation:
 def explain(account: Account, *, as_of: date) -> Explanation:
     """Every rule that applied to an account on a day, one explanation per currency."""
     decided = decide(account.creditor, as_of=as_of, debtor_ids=[account.debtor_id])
+    names = lookup.numbers_of(decided.bundle.items["item_id"].to_list())
     found = [
         each
-        for each in engine.explain(decided.bundle, decided.rulebook)
+        for each in engine.explain(decided.bundle, decided.rulebook, names=names)
         if each.account_id == account.pk
     ]
     messages = Intent.objects.filter(account=account, cycle_date=as_of).order_by("pk")
