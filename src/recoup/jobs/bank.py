@@ -17,6 +17,8 @@ from recoup.kernel.ids import content_key
 
 # What a reader calls a column and what the books call it, where they differ.
 _RENAMED = {"line": "position"}
+# Interim reports and notices announce what a statement will bring; only statements are money.
+MONEY_KINDS = ("final", "list", "payout")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,11 @@ def import_statements(source_file: SourceFile, *, declared: Declared) -> Stateme
         return StatementsIn(source_file, (), opened)
     try:
         with transaction.atomic():
-            new, known = _post(source_file, opened)
+            if not opened.statements["kind"].is_in(MONEY_KINDS).any():
+            said = "The file only announces payments; bring the statement of the day."
+            files.refuse(source_file=source_file, state="held", sentence=said)
+            return StatementsIn(source_file, (), opened)
+        new, known = _post(source_file, opened)
             bank.note_bank_data(creditor=source_file.creditor)
             _finish(source_file, opened, new, known)
     except Refusal as refusal:
@@ -75,6 +81,8 @@ def _post(source_file: SourceFile, reading: Reading) -> tuple[int, int]:
     creditor = source_file.creditor
     accounts: dict[int, BankAccount] = {}
     for row in reading.statements.iter_rows(named=True):
+        if row["kind"] not in MONEY_KINDS:
+            continue
         lines = _lines(reading, row["statement"])
         account = _account(creditor, row)
         statement = bank.unsaved_statement(

@@ -17,7 +17,7 @@ from recoup.books import adjust, apply_cash, bank, correct, lookup, matchable, p
 from recoup.books.lock import hold
 from recoup.books.models import Account, Creditor, OpenItem, Proposal, Receipt, StatementLine
 from recoup.engine.matching import propose as matching
-from recoup.engine.matching.frames import POST, Answer, MatchPolicy
+from recoup.engine.matching.frames import POST, UNIDENTIFIED, Answer, MatchPolicy
 from recoup.kernel.errors import Refusal
 
 # Lines posted in one transaction.
@@ -82,21 +82,24 @@ def match(
     """Think over the open lines of a creditor: post the certain, keep proposals for the rest."""
     given = matchable.given(creditor.pk, line_ids=line_ids)
     answer = matching.propose(given, policy)
-    certain = answer.verdicts.filter(pl.col("verdict") == POST)["receipt_id"].to_list()
+    is_sure = (pl.col("verdict") == POST) & ~pl.col("receipt_id").is_in(
+        _taken_back(creditor, answer)
+    )
+    certain = answer.verdicts.filter(is_sure)["receipt_id"].to_list()
     by_line = _by_line(answer, certain)
     sure = [by_line[line] for line in certain if line in by_line]
     posted = sum(
         _settle_what_can_be(creditor, sure[start : start + SLICE], act=act)
         for start in range(0, len(sure), SLICE)
     )
-    rest = answer.verdicts.filter(pl.col("verdict") != POST)
+    rest = answer.verdicts.filter(~is_sure)
     waiting = rest["receipt_id"].to_list()
     propose.keep_proposals(
         creditor_id=creditor.pk,
         line_ids=answer.verdicts["receipt_id"].to_list(),
         proposals=_kept(answer, waiting),
     )
-    proposed = rest.filter(pl.col("verdict") == "propose").height
+    proposed = rest.filter(pl.col("verdict") != UNIDENTIFIED).height
     return Matched(posted, proposed, rest.height - proposed)
 
 
@@ -108,6 +111,14 @@ def _settle_what_can_be(creditor: Creditor, slice_: list[Settlement], *, act: Ac
         if len(slice_) == 1:
             return 0
     return sum(_settle_what_can_be(creditor, [each], act=act) for each in slice_)
+
+
+def _taken_back(creditor: Creditor, answer: Answer) -> list[int]:
+    """The lines that were posted before and taken back: whoever did so decides what comes next."""
+    lines = answer.verdicts.filter(pl.col("verdict") == POST)["receipt_id"]
+    refs = [f"{line}/1" for line in lines]
+    made = lookup.receipts_by_ref(creditor.pk, "bank", refs)["source_ref"]
+    return [int(ref.partition("/")[0]) for ref in made]
 
 
 def _by_line(answer: Answer, certain: list[int]) -> dict[int, Settlement]:
@@ -167,6 +178,11 @@ def accept(proposal: Proposal, *, act: Act) -> Receipt:
 def settle_line(settlement: Settlement, *, act: Act) -> Receipt:
     """Settle one line as a person says, and learn from it; without parts it is on account."""
     line = StatementLine.objects.select_related("creditor").get(pk=settlement.line_id)
+    if sum(part.applied_minor for part in settlement.parts) > line.amount_minor:
+        raise Refusal(
+            "more-than-came",
+            "More is applied than came in. Lower an amount, or take a credit note off.",
+        )
     with transaction.atomic():
         if not settle_lines(line.creditor, [settlement], act=act):
             raise Refusal("line-moved-on", "This payment was settled meanwhile. Reload the page.")
@@ -329,9 +345,9 @@ def _adjustments(
         for part in settlement.parts
         if part.discount_minor
     ]
-    if settlement.given_up_minor and settlement.parts:
-        last = settlement.parts[-1].item_id
-        given.append((last, settlement.given_up_as, settlement.given_up_minor))
+    paid = [part.item_id for part in settlement.parts if part.applied_minor > 0]
+    if settlement.given_up_minor and paid:
+        given.append((paid[-1], settlement.given_up_as, settlement.given_up_minor))
     return [
         {
             "account_id": settlement.account_id,
