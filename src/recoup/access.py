@@ -27,12 +27,13 @@ class Act(StrEnum):
     SEE = "see"
     RELEASE = "release"  # approve, hold back, release and settle messages
     TREAT = "treat"  # holds and contact points of an account
+    APPLY = "apply"  # money: apply it, undo that, return it, give small rests up
     IMPORT = "import"
     PUBLISH = "publish"
     MANAGE = "manage"  # the creditor's details, people and their roles
 
 
-_CONTROLLER = frozenset({Act.SEE, Act.RELEASE, Act.TREAT, Act.IMPORT})
+_CONTROLLER = frozenset({Act.SEE, Act.RELEASE, Act.TREAT, Act.APPLY, Act.IMPORT})
 MAY = {
     "owner": frozenset(Act),
     "controller": _CONTROLLER,

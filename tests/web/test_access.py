@@ -11,17 +11,23 @@ from recoup.access import Act, allowed, asks, may
 from recoup.books import files
 from recoup.books.models import (
     Account,
+    BankAccount,
     ContactPoint,
     HoldRecord,
     Intent,
+    OpenItem,
     PolicyVersion,
+    Proposal,
+    Receipt,
     Run,
     Seat,
     SetAsideRow,
     SourceFile,
+    StatementLine,
 )
 from recoup.books.treat import NewHold, set_hold
 from recoup.engine.bundle import Hold
+from tests.web.cash_books import paid_in
 
 # Every page: who may, and how it is asked. A new page without a row here fails the build.
 PUBLIC = {"home", "account_login", "account_logout"}
@@ -46,6 +52,28 @@ PAGES = {
     "act_on_marked": (Act.RELEASE, DO),
     "approve_run": (Act.RELEASE, DO),
     "stop_run": (Act.RELEASE, DO),
+    "cash": (Act.SEE, LOOK),
+    "cash_settled": (Act.SEE, LOOK),
+    "cash_left_out": (Act.SEE, LOOK),
+    "cash_line": (Act.SEE, LOOK),
+    "cash_sum": (Act.SEE, DO),
+    "cash_preview": (Act.APPLY, DO),
+    "cash_accept": (Act.APPLY, DO),
+    "cash_accept_marked": (Act.APPLY, DO),
+    "cash_settle": (Act.APPLY, DO),
+    "cash_on_account": (Act.APPLY, DO),
+    "cash_leave_out": (Act.APPLY, DO),
+    "cash_undo": (Act.APPLY, DO),
+    "cash_undo_last": (Act.APPLY, DO),
+    "receipt": (Act.SEE, LOOK),
+    "receipt_bounce": (Act.APPLY, DO),
+    "receipt_refund": (Act.APPLY, DO),
+    "give_up_rest": (Act.APPLY, DO),
+    "bank": (Act.SEE, LOOK),
+    "bank_account": (Act.SEE, LOOK),
+    "bank_file": (Act.SEE, LOOK),
+    "bank_upload": (Act.IMPORT, DO),
+    "bank_take": (Act.IMPORT, DO),
     "mailbox": (Act.SEE, LOOK),
     "imports": (Act.SEE, LOOK),
     "upload": (Act.IMPORT, DO),
@@ -67,7 +95,7 @@ PAGES = {
 }
 ROLES = {
     "owner": set(Act),
-    "controller": {Act.SEE, Act.RELEASE, Act.TREAT, Act.IMPORT},
+    "controller": {Act.SEE, Act.RELEASE, Act.TREAT, Act.APPLY, Act.IMPORT},
     "viewer": {Act.SEE},
     "": set(),
 }
@@ -94,6 +122,11 @@ def named(creditor):
         "version_id": PolicyVersion.objects.filter(**mine).first().pk,
         "file_id": SourceFile.objects.filter(**mine).first().pk,
         "row_id": SetAsideRow.objects.filter(**mine).first().pk,
+        "line_id": StatementLine.objects.filter(**mine).first().pk,
+        "proposal_id": Proposal.objects.filter(**mine).first().pk,
+        "receipt_id": Receipt.objects.filter(**mine).first().pk,
+        "item_id": OpenItem.objects.filter(**mine).first().pk,
+        "bank_account_id": BankAccount.objects.filter(**mine).first().pk,
         "seat_id": Seat.objects.filter(**mine).first().pk,
         "verb": "hold",
     }
@@ -111,6 +144,7 @@ def address(name, code, words):
 def furnished(decided, other, today, at):
     """Both creditors with one of everything that an address can name."""
     for each in (decided, other):
+        paid_in(each, today, at)
         account = Account.objects.filter(creditor=each).first()
         new = NewHold(reason=Hold.MANUAL, first_date=today)
         set_hold(account=account, new=new, today=today, at=at, by="vera")

@@ -93,6 +93,12 @@ def finish(
     source_file.save()
 
 
+def note_format(*, source_file: SourceFile, format_code: str) -> None:
+    """Note what a file seems to be, before it is read."""
+    source_file.format_code = format_code
+    source_file.save(update_fields=["format_code"])
+
+
 def refuse(*, source_file: SourceFile, state: str, sentence: str) -> None:
     """Note that a file was refused, or waits for answers, and why."""
     source_file.state = state

@@ -14,10 +14,10 @@ from recoup.books.models import Account, Proposal, Seat, StatementLine
 from recoup.jobs import cash
 from recoup.kernel.errors import Refusal
 from recoup.web.cash import proposals_of
-from recoup.web.cash_amounts import check_given_up
+from recoup.web.cash_amounts import check_given_up, show_money
 from recoup.web.cash_rows import rows_of
 from recoup.web.cash_undo import DEFAULT_REASON, act_of, remember, take_back, undo_last
-from recoup.web.page import back, show_money, told
+from recoup.web.page import back, told
 
 
 def line_of(seat: Seat, line_id: int) -> StatementLine:

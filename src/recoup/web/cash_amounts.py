@@ -6,11 +6,15 @@ import re
 
 from recoup.books.models import Seat
 from recoup.kernel.errors import Refusal
-from recoup.kernel.money import MAX_MINOR, check_minor, exponent, plain
+from recoup.kernel.money import MAX_MINOR, check_minor, exponent
+from recoup.web.page import staff_locale
+from recoup.wording import locales
 
 # What a credit controller may give up of one item, in whole units of its currency.
 GIVEN_UP_MAX = 5
-_WRITTEN = re.compile(r"(?P<sign>[-\N{MINUS SIGN}]?)(?P<rest>[0-9][0-9.,'\N{RIGHT SINGLE QUOTATION MARK}]*)")
+_WRITTEN = re.compile(
+    r"(?P<sign>[-\N{MINUS SIGN}]?)(?P<rest>[0-9][0-9.,'\N{RIGHT SINGLE QUOTATION MARK}]*)"
+)
 _GROUPS = re.compile(r"[0-9]{1,3}(?:[.,'\N{RIGHT SINGLE QUOTATION MARK}][0-9]{3})*|[0-9]+")
 
 
@@ -46,12 +50,17 @@ def _unreadable(written: str) -> Refusal:
     )
 
 
+def show_money(seat: Seat, minor: int, currency: str) -> str:
+    """The amount as sentences to staff write it."""
+    return locales.money(minor, currency, staff_locale(seat.creditor))
+
+
 def check_given_up(seat: Seat, amount_minor: int, currency: str) -> None:
     """Refusal `given-up-too-much` when the person may not give up so much by themselves."""
     limit = GIVEN_UP_MAX * 10 ** exponent(currency)
     if amount_minor > limit and seat.role != "owner":
         raise Refusal(
             "given-up-too-much",
-            f"You may give up at most {plain(limit, currency)} {currency} of an item; this is "
-            f"{plain(amount_minor, currency)}. Ask an owner, or leave the rest open.",
+            f"You may give up at most {show_money(seat, limit, currency)} of a document; this is "
+            f"{show_money(seat, amount_minor, currency)}. Ask an owner, or leave the rest open.",
         )

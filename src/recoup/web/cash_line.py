@@ -18,10 +18,10 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
 from recoup.web.cash import LEFT_OUT_BECAUSE
 from recoup.web.cash_act import account_for, line_of
-from recoup.web.cash_amounts import check_given_up, minor_of
+from recoup.web.cash_amounts import check_given_up, minor_of, show_money
 from recoup.web.cash_rows import rows_of
 from recoup.web.cash_undo import act_of, remember
-from recoup.web.page import show, show_money, told
+from recoup.web.page import show, told
 
 ACCOUNTS_SHOWN = 12
 ITEMS_SHOWN = 200

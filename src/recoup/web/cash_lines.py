@@ -108,7 +108,7 @@ def _found(creditor: Creditor, q: str) -> Q:
 def totals(lines: Lines) -> list[dict[str, Any]]:
     """How many and how much, by currency; currencies are never added together."""
     sums = lines.order_by().values("currency").annotate(count=Count("pk"), sum=Sum("amount_minor"))
-    return list(sums.order_by("currency"))
+    return [dict(each) for each in sums.order_by("currency")]
 
 
 @dataclass(frozen=True)

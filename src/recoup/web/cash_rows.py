@@ -65,6 +65,11 @@ class Suggestion:
             return "stays as a credit"
         return cash_words.RESIDUALS.get(kind, "")
 
+    @property
+    def residual_minor(self) -> int:
+        """How large the difference is."""
+        return abs(self.proposal.residual_minor)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -102,7 +107,6 @@ def _suggestion(proposal: Proposal, items: dict[int, OpenItem]) -> Suggestion:
         if item in items
     )
     is_past = any(
-        abs(each.applied_minor) + each.discount_minor > abs(each.item.open_minor)
-        for each in pieces
+        abs(each.applied_minor) + each.discount_minor > abs(each.item.open_minor) for each in pieces
     )
     return Suggestion(proposal, pieces, is_past or len(pieces) < len(proposal.items))

@@ -38,6 +38,8 @@ class Place:
 PLACES = (
     Place("today", "Today", "calendar-check", "t"),
     Place("accounts", "Accounts", "users", "a"),
+    Place("cash", "Cash", "coins", "c"),
+    Place("bank", "Bank", "landmark", "k"),
     Place("messages", "Messages", "mail", "m"),
     Place("imports", "Imports", "upload", "i"),
     Place("aging", "Aging", "chart-column", "r"),

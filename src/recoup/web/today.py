@@ -20,6 +20,7 @@ from recoup.books.models import (
     SourceFile,
 )
 from recoup.web import clock, decided
+from recoup.web.bank_state import to_apply
 from recoup.web.bars import AGE_FIELDS, Bar, bar
 from recoup.web.board import board, came_in
 from recoup.web.page import show
@@ -93,8 +94,19 @@ def owed(creditor: Creditor, today: date) -> list[Owed]:
 
 def tasks(creditor: Creditor, run: Run | None) -> list[Task]:
     """What waits for a person; what waits for nobody is left out."""
-    found = (*_of_files(creditor), *_of_messages(creditor, run))
+    found = (_of_money(creditor), *_of_files(creditor), *_of_messages(creditor, run))
     return [task for task in found if task.count]
+
+
+def _of_money(creditor: Creditor) -> Task:
+    return Task(
+        "coins",
+        to_apply(creditor),
+        ("payment", "payments"),
+        "to look at: nobody is certain yet what they pay",
+        reverse("cash", args=[creditor.code]),
+        "Look",
+    )
 
 
 def _of_files(creditor: Creditor) -> tuple[Task, ...]:

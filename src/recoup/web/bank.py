@@ -1,0 +1,61 @@
+"""Bank accounts: how fresh each is, what it closed with, what is missing, every file."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from recoup.access import Act, asks
+from recoup.books.models import BankAccount, Seat, SourceFile, Statement
+from recoup.formats.statements.opening import statement_formats
+from recoup.web import clock
+from recoup.web.bank_state import freshness, stopped
+from recoup.web.page import PAGE_ROWS, Pager, page_number, show
+
+FILES_SHOWN = 25
+# What we know a bank file by before its format is recognised.
+UNRECOGNISED = "statement"
+
+
+def bank_files(seat: Seat) -> QuerySet[SourceFile]:
+    """The creditor's files that are bank statements, or were brought as such."""
+    codes = [UNRECOGNISED, *statement_formats()]
+    return SourceFile.objects.filter(creditor=seat.creditor, format_code__in=codes)
+
+
+@asks(Act.SEE)
+def bank(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The bank accounts and the files that came in."""
+    today = clock.today(seat.creditor)
+    files = bank_files(seat)
+    pager = Pager(page_number(request), files.count(), {}, FILES_SHOWN)
+    start = (pager.number - 1) * FILES_SHOWN
+    context = {
+        "here": "bank",
+        "accounts": freshness(seat.creditor, today),
+        "stopped": stopped(seat.creditor, today),
+        "files": files.order_by("-received_at", "-pk")[start : start + FILES_SHOWN],
+        "pager": pager,
+    }
+    return show(request, seat, "bank.html", context)
+
+
+@asks(Act.SEE)
+def bank_account(request: HttpRequest, seat: Seat, bank_account_id: int) -> HttpResponse:
+    """One bank account and its statements, the newest first."""
+    found = get_object_or_404(BankAccount, pk=bank_account_id, creditor=seat.creditor)
+    statements = Statement.objects.filter(bank_account=found)
+    pager = Pager(page_number(request), statements.count(), {})
+    start = (pager.number - 1) * PAGE_ROWS
+    ages = freshness(seat.creditor, clock.today(seat.creditor))
+    context = {
+        "here": "bank",
+        "account": found,
+        "fresh": next(each for each in ages if each.account.pk == found.pk),
+        "statements": statements.select_related("source_file").order_by("-to_date", "-pk")[
+            start : start + PAGE_ROWS
+        ],
+        "pager": pager,
+    }
+    return show(request, seat, "bank_account.html", context)
