@@ -51,13 +51,13 @@ def import_statements(source_file: SourceFile, *, declared: Declared) -> Stateme
     if opened.verdict == HELD_VERDICT:
         files.refuse(source_file=source_file, state="held", sentence=_why_held(opened))
         return StatementsIn(source_file, (), opened)
+    if not opened.statements["kind"].is_in(MONEY_KINDS).any():
+        said = "The file only announces payments; bring the statement of the day."
+        files.refuse(source_file=source_file, state="held", sentence=said)
+        return StatementsIn(source_file, (), opened)
     try:
         with transaction.atomic():
-            if not opened.statements["kind"].is_in(MONEY_KINDS).any():
-            said = "The file only announces payments; bring the statement of the day."
-            files.refuse(source_file=source_file, state="held", sentence=said)
-            return StatementsIn(source_file, (), opened)
-        new, known = _post(source_file, opened)
+            new, known = _post(source_file, opened)
             bank.note_bank_data(creditor=source_file.creditor)
             _finish(source_file, opened, new, known)
     except Refusal as refusal:
