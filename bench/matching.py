@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
+from bench import table
 from bench.matching_scale import scale
 from bench.matching_world import World, sizes, worlds
 from recoup.engine.matching import confidence
@@ -80,23 +81,23 @@ def payers_judged(world: World, answer: Answer) -> Iterator[tuple[str, int, bool
 def fit() -> confidence.Table:
     """The table of the training seeds, fitted over and over as what is posted changes."""
     made = [world for seed in TRAINING for world in worlds(seed)]
-    table = confidence.Table({}, {})
+    fitted = confidence.Table({}, {})
     for _ in range(ROUNDS):
         seen: list[tuple[str, bool]] = []
         for world in made:
-            answer = propose(world.given, MatchPolicy(), table)
+            answer = propose(world.given, MatchPolicy(), fitted)
             seen += [(bucket, right) for _, _, bucket, _, right in judged(world, answer)]
             seen += [(bucket, right) for bucket, _, right in payers_judged(world, answer)]
-        table = confidence.fit(seen)
-    return table
+        fitted = confidence.fit(seen)
+    return fitted
 
 
-def write(table: confidence.Table) -> None:
+def write(fitted: confidence.Table) -> None:
     """The table as the package ships it: buckets seen often enough, and all coarse ones."""
     kept = {
-        name: [table.seen[name], table.ppm[name]]
-        for name in sorted(table.seen)
-        if table.seen[name] >= KEPT
+        name: [fitted.seen[name], fitted.ppm[name]]
+        for name in sorted(fitted.seen)
+        if fitted.seen[name] >= KEPT
     }
     made = (
         f"python -m bench.matching --fit: seeds {', '.join(map(str, TRAINING))} of "
@@ -186,7 +187,7 @@ def baseline(made: list[World], rule: object) -> list[Outcome]:
     return outcomes
 
 
-def summary(outcomes: list[Outcome]) -> dict[str, float | int]:
+def summary(outcomes: list[Outcome]) -> dict[str, float | int | None]:
     """Shares of receipts and of value posted, and the precision of what is posted."""
     count, value = len(outcomes), sum(each.amount_minor for each in outcomes)
     posted = [each for each in outcomes if each.is_posted]
@@ -195,7 +196,7 @@ def summary(outcomes: list[Outcome]) -> dict[str, float | int]:
         "receipts": count,
         "posted": round(len(posted) / count, 4),
         "value": round(sum(each.amount_minor for each in posted) / value, 4),
-        "precision": round(right / len(posted), 5) if posted else 0.0,
+        "precision": round(right / len(posted), 5) if posted else None,
         "wrong": len(posted) - right,
         "top_right": round(sum(each.is_top_right for each in outcomes) / count, 4),
         "shown": round(sum(each.is_shown for each in outcomes) / count, 4),
@@ -237,35 +238,39 @@ def report(seed: int) -> dict[str, object]:
         "without_reference": summary(
             [each for each in outcomes if each.form in ("none", "stranger")]
         ),
-        "exact_reference_only": summary(baseline(made, by_exact_reference)),
-        "exact_amount_only": summary(baseline(made, by_exact_amount)),
+        "exact_reference_only": _plain(summary(baseline(made, by_exact_reference))),
+        "exact_amount_only": _plain(summary(baseline(made, by_exact_amount))),
         "class": {kind: summary([o for o in outcomes if o.kind == kind]) for kind in kinds},
         "form": {form: summary([o for o in outcomes if o.form == form]) for form in forms},
         "calibration": reliability(calibration),
     }
 
 
-def show(figures: dict[str, object]) -> None:
-    """The figures as tables for people."""
+def _plain(row: dict[str, float | int | None]) -> dict[str, float | int | None]:
+    """A baseline has no ranks."""
+    return {name: value for name, value in row.items() if name not in ("top_right", "shown")}
+
+
+def rows(figures: dict[str, object]) -> list[dict[str, object]]:
+    """The figures as rows of one table: the whole, the baselines, every class and form."""
     heads = ("all", "with_reference", "without_reference", "exact_reference_only")
-    rows = {name: figures[name] for name in (*heads, "exact_amount_only")}
+    found: list[dict[str, object]] = []
+    for name in (*heads, "exact_amount_only"):
+        row = figures[name]
+        assert isinstance(row, dict)
+        found.append({"what": name, **row})
     for part in ("class", "form"):
         group = figures[part]
         assert isinstance(group, dict)
-        rows |= {f"{part} {name}": row for name, row in group.items()}
-    print({name: figures[name] for name in ("seed", "receipts", "items", "debtors", "seconds")})
-    for name, row in rows.items():
-        assert isinstance(row, dict)
-        print(f"{name:24}", "  ".join(f"{key} {value}" for key, value in row.items()))
+        found += [{"what": f"{part} {name}", **row} for name, row in group.items()]
     bands = figures["calibration"]
     assert isinstance(bands, list)
-    for band in bands:
-        print("  ".join(f"{key} {value}" for key, value in band.items()))
+    return found + [{"what": "confidence", **band} for band in bands]
 
 
-def run(*, with_scale: bool = True) -> dict[str, object]:
-    """What `build/bench.json` keeps of cash application."""
-    return report(TEST) | ({"scale": scale()} if with_scale else {})
+def run() -> list[dict[str, object]]:
+    """What `build/bench.json` keeps of cash application, with the time of a large run."""
+    return [*rows(report(TEST)), {"what": "scale", **scale()}]
 
 
 def main() -> None:
@@ -279,14 +284,16 @@ def main() -> None:
         write(fit())
         return
     figures = report(given.seed)
+    shown = rows(figures)
     if given.scale:
         figures |= {"scale": scale()}
     if given.json:
         print(json.dumps(figures, indent=1))
         return
-    show(figures)
-    if given.scale:
-        print("scale", figures["scale"])
+    bands = [row for row in shown if row["what"] == "confidence"]
+    print(table.text(shown[: -len(bands)]), table.text(bands), sep="\n\n")
+    print({name: value for name, value in figures.items() if isinstance(value, int | float)})
+    print(figures.get("scale", ""))
 
 
 if __name__ == "__main__":

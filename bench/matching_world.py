@@ -1,11 +1,12 @@
 """Businesses whose every receipt is known: seeded, labelled, with all the ways people pay.
 
-Eight creditors with their own number series; about 5,000 debtors and 24,000 receipts. `truth`
-says which items a receipt pays and with how much; an empty truth means none of them.
+Eight creditors with their own number series, 5,000 debtors, 20,000 receipts. `truth` says which
+items a receipt pays and with how much; an empty truth means none of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -64,6 +65,9 @@ FORMS = {
 }
 
 
+Rows = list[dict[str, object]]
+
+
 @dataclass
 class Debtor:
     account_id: int
@@ -73,7 +77,7 @@ class Debtor:
     currency: int
     is_regular: bool
     discount: tuple[int, int]
-    items: list[dict[str, object]] = field(default_factory=list)
+    items: Rows = field(default_factory=list)
 
 
 @dataclass
@@ -95,13 +99,15 @@ class Builder:
         self.base = creditor * 10_000_000
         self.next_number = self.dice.randrange(1_000, 2_000)
         self.next_id = self.base
-        self.receipts: list[dict[str, object]] = []
-        self.payers: list[dict[str, object]] = []
-        self.advice: list[dict[str, object]] = []
+        self.receipts: Rows = []
+        self.payers: Rows = []
+        self.advice: Rows = []
         self.truth: dict[int, dict[int, int]] = {}
         self.labels: dict[int, tuple[str, str]] = {}
         self.payer_of: dict[int, int] = {}
-        self.debtors = [self._debtor(number) for number in range(debtors)]
+        self.debtors: list[Debtor] = []
+        for number in range(debtors):
+            self._debtor(number)
         self._bill()
         for debtor in self.debtors:
             self._pay(debtor)
@@ -113,11 +119,11 @@ class Builder:
     def _iban(self) -> str:
         return f"DE{self.dice.randrange(10**20):020d}"
 
-    def _debtor(self, number: int) -> Debtor:
+    def _debtor(self, number: int) -> None:
         dice = self.dice
         account = self.base + 1_000_000 + number
         is_group = dice.random() < 0.03 and number > 0
-        before = self.debtors_so_far[-1] if is_group else None
+        before = self.debtors[-1] if is_group else None
         debtor = Debtor(
             account,
             before.name if before else spoken.company(dice),
@@ -127,17 +133,12 @@ class Builder:
             dice.random() < 0.15,
             dice.choice(((20_000, 10), (30_000, 14))) if dice.random() < 0.2 else (0, 0),
         )
-        self.debtors_so_far.append(debtor)
+        self.debtors.append(debtor)
         self._known(account, "name", debtor.name, 0)
         if dice.random() < 0.72:
             self._known(account, "iban", debtor.iban, dice.randrange(1, 9))
         if dice.random() < 0.5:
             self._known(account, "reference", debtor.customer, 1)
-        return debtor
-
-    @property
-    def debtors_so_far(self) -> list[Debtor]:
-        return self.__dict__.setdefault("_so_far", [])
 
     def _known(self, account: int, kind: str, value: str, count: int) -> None:
         self.payers.append({"account_id": account, "kind": kind, "value": value, "count": count})
@@ -207,9 +208,7 @@ class Builder:
             self._receive(kind, debtor, chosen)
             owed = [item for item in owed if item not in chosen]
 
-    def _chosen(
-        self, kind: str, owed: list[dict[str, object]], debtor: Debtor
-    ) -> list[dict[str, object]]:
+    def _chosen(self, kind: str, owed: Rows, debtor: Debtor) -> Rows:
         dice = self.dice
         if kind == "statement":
             return list(owed)
@@ -221,18 +220,17 @@ class Builder:
             return owed[:1]
         return [dice.choice(owed[:6])]
 
-    def _receive(self, kind: str, debtor: Debtor, chosen: list[dict[str, object]]) -> None:
+    def _receive(self, kind: str, debtor: Debtor, chosen: Rows) -> None:
         """The receipts of one payment, with their truth."""
         dice = self.dice
         amounts = {int(str(item["item_id"])): int(str(item["open_minor"])) for item in chosen}
         total = sum(amounts.values())
         if total <= 200:
             return
-        first, last = next(iter(amounts)), next(iter(amounts))
+        first, extra = next(iter(amounts)), dict[str, object]()
         form = dice.choices(list(FORMS), list(FORMS.values()))[0]
         if kind == "run":
             form = "none"
-        extra: dict[str, object] = {}
         if kind == "part":
             paid = max(1, total * dice.choice((25, 30, 50, 60, 75)) // 100)
             self._line(kind, form, debtor, chosen, paid, {first: paid})
@@ -240,7 +238,7 @@ class Builder:
             self._line(kind, form, debtor, chosen, total + dice.randrange(150, 9_000), amounts)
         elif kind == "short":
             lack = min(dice.randrange(1, 100), total // 5)
-            self._line(kind, form, debtor, chosen, total - lack, {last: total - lack})
+            self._line(kind, form, debtor, chosen, total - lack, {first: total - lack})
         elif kind == "discount" and chosen[0]["discount_ppm"]:
             taken = divide_half_up(total * int(str(chosen[0]["discount_ppm"])), 1_000_000)
             days = dice.choice((-8, -5, -2, 0, 1, 8, 15)) + int(str(chosen[0]["discount_days"]))
@@ -250,7 +248,16 @@ class Builder:
             kept = dice.choice((500, 850, 1_000, 1_250, 1_500))
             extra = {"charges_minor": kept} if dice.random() < 0.5 else {}
             self._line(kind, form, debtor, chosen, total - kept, {first: total - kept}, extra)
-        elif kind == "split":
+        else:
+            self._receive_oddly(kind, form, debtor, chosen, amounts)
+
+    def _receive_oddly(
+        self, kind: str, form: str, debtor: Debtor, chosen: Rows, amounts: dict[int, int]
+    ) -> None:
+        """What comes in parts, twice, from others, in another currency or for nothing."""
+        dice, total, first = self.dice, sum(amounts.values()), next(iter(amounts))
+        extra: dict[str, object] = {}
+        if kind == "split":
             half = total * dice.choice((30, 40, 50)) // 100
             for paid in (half, total - half):
                 self._line(kind, form, debtor, chosen, paid, {first: paid})
@@ -286,13 +293,13 @@ class Builder:
                 form = "none"
             self._line(kind, form, debtor, chosen, total, amounts)
 
-    def _advise(self, chosen: list[dict[str, object]]) -> None:
+    def _advise(self, chosen: Rows) -> None:
         """A list sent apart, for the receipt that comes next."""
         for item in chosen:
             self.advice.append(
                 {
                     "advice_id": self.next_id + 1,
-                    "receipt_id": self.next_id + 1 if self.dice.random() < 1 else None,
+                    "receipt_id": self.next_id + 1 if self.dice.random() < 0.7 else None,
                     "account_id": item["account_id"],
                     "document": item["number"],
                     "amount_minor": item["open_minor"],
@@ -304,10 +311,10 @@ class Builder:
         kind: str,
         form: str,
         debtor: Debtor,
-        chosen: list[dict[str, object]],
+        chosen: Rows,
         amount: int,
         truth: dict[int, int],
-        extra: dict[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
     ) -> None:
         """One receipt with its label."""
         dice = self.dice
@@ -332,20 +339,17 @@ class Builder:
             "original_currency": None,
             "original_minor": None,
         }
-        self.receipts.append(row | (extra or {}))
+        self.receipts.append(row | dict(extra or {}))
         self.truth[receipt] = truth
         self.labels[receipt] = (kind, form)
         if kind != "unrelated":
             self.payer_of[receipt] = debtor.account_id
 
-    def _form(self, form: str, chosen: list[dict[str, object]]) -> str:
-        if form == "structured" and (len(chosen) > 1 or not chosen[0]["reference"]):
-            return "clean"
-        return "clean" if form == "merged" and len(chosen) == 1 else form
+    def _form(self, form: str, chosen: Rows) -> str:
+        is_bare = form == "structured" and (len(chosen) > 1 or not chosen[0]["reference"])
+        return "clean" if is_bare or (form == "merged" and len(chosen) == 1) else form
 
-    def _text(
-        self, form: str, debtor: Debtor, chosen: list[dict[str, object]], amount: int
-    ) -> tuple[str, str | None]:
+    def _text(self, form: str, debtor: Debtor, chosen: Rows, amount: int) -> tuple[str, str | None]:
         dice = self.dice
         day = f"{dice.randrange(1, 28):02d}.{dice.randrange(1, 7):02d}.2026"
         if form == "none":
@@ -386,10 +390,9 @@ def worlds(seed: int, *, creditors: int = 8, debtors: int = 5_000) -> list[World
 
 def sizes(made: list[World]) -> dict[str, int]:
     """How much there is."""
+    given = [world.given for world in made]
     return {
-        "receipts": sum(world.given.receipts.height for world in made),
-        "items": sum(world.given.items.height for world in made),
-        "debtors": sum(
-            world.given.payers.filter(pl.col("kind") == "name").height for world in made
-        ),
+        "receipts": sum(each.receipts.height for each in given),
+        "items": sum(each.items.height for each in given),
+        "debtors": sum(each.payers.filter(pl.col("kind") == "name").height for each in given),
     }
