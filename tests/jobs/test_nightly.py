@@ -11,7 +11,7 @@ from recoup.books import outbox
 from recoup.books.models import AccountStanding, Creditor, Intent, IntentItem, Message, Run
 from recoup.books.runs import freeze
 from recoup.engine.bundle import Hold
-from recoup.jobs import explain, report
+from recoup.jobs import compose, explain, report
 from recoup.jobs.nightly import may_send, nightly
 from recoup.jobs.schedule import artefact_folder
 from recoup.kernel.errors import Refusal
@@ -237,3 +237,29 @@ def test_aged_receivables_of_a_day_add_up_per_currency(books):
     assert total["balance_minor"] == 160_00
     assert total["days_31_60_minor"] == 100_00
     assert total["not_due_minor"] == 60_00
+
+
+def test_one_message_that_cannot_be_written_stops_no_other(books, monkeypatch):
+    bad, good = overdue(books), overdue(books, number="K2")
+
+    def write(order):
+        if order.recipient.startswith("ap@k1"):
+            raise Refusal("variable-missing", "The template names something we do not know.")
+        return real(order)
+
+    real = compose.write
+    monkeypatch.setattr(compose, "write", write)
+    done = night(books)
+    assert done.composed == 1
+    withheld = Intent.objects.get(account=bad.account)
+    assert withheld.state == "cancelled"
+    assert "cannot-be-written" in withheld.reason
+    assert Intent.objects.get(account=good.account).state == "pending"
+
+
+@pytest.mark.parametrize(
+    ("country", "language"),
+    [("DE", "de"), ("CH", "de"), ("BE", "fr"), ("GB", "en"), ("MX", "es"), ("JP", ""), ("", "")],
+)
+def test_a_debtor_is_written_to_in_a_language_of_the_country(country, language):
+    assert compose.language_of(country) == language

@@ -10,6 +10,7 @@ import polars as pl
 from django.db import transaction
 
 from recoup.books import bulk, record
+from recoup.books.lock import hold
 from recoup.books.models import Account, ContactPoint, Creditor, Debtor
 from recoup.books.query import any_of, execute, frame, is_postgresql, many, rows
 from recoup.kernel.dates import utc
@@ -234,6 +235,7 @@ def change_contact(
     if state not in dict(ContactPoint.STATES):
         raise Refusal("contact-state", f"{state!r} is no state of a contact point.")
     with transaction.atomic():
+        hold([contact_point.account_id])
         ContactPoint.objects.filter(pk=contact_point.pk).update(state=state)
         record.record(
             account=contact_point.account,

@@ -8,19 +8,24 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from multiprocessing import get_context
 
 import polars as pl
+from babel.languages import get_official_languages
 from django.conf import settings
 
 from recoup.books import letter, outbox
 from recoup.books.models import Creditor
+from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
+from recoup.wording.clean import one_line
 from recoup.wording.context import BankDetails, Line, MessageContext
 from recoup.wording.context import Creditor as WritingCreditor
 from recoup.wording.context import Debtor as WrittenDebtor
 from recoup.wording.mime import Mail, Mailbox, address, build, message_id
 from recoup.wording.render import render
+from recoup.wording.templates import languages
 
 CHUNK = 1_000
 # Below this, starting processes costs more than it saves.
@@ -48,7 +53,10 @@ class Order:
 
 
 def compose(creditor: Creditor, *, at: datetime, progress: Progress = lambda _: None) -> int:
-    """Render and store every intent of a creditor that has no message yet; how many."""
+    """Render and store every intent of a creditor that has no message yet; how many.
+
+    One that cannot be written is withheld with the reason and stops no other.
+    """
     done = after = 0
     with _renderer() as render_all:
         while True:
@@ -57,36 +65,54 @@ def compose(creditor: Creditor, *, at: datetime, progress: Progress = lambda _: 
                 return done
             after = int(wanted["intent_id"][-1])
             orders = list(_orders(creditor, wanted, at))
-            stored = pl.DataFrame(
-                render_all(orders), schema=dict(outbox.STORED.columns), orient="row"
-            )
+            written = render_all(orders)
+            rows = [each for each in written if not isinstance(each, Unwritable)]
+            stored = pl.DataFrame(rows, schema=dict(outbox.STORED.columns), orient="row")
             done += outbox.store_messages(stored, at=at)
+            failed = (each for each in written if isinstance(each, Unwritable))
+            outbox.withhold_unwritable({each.intent_id: each.reason for each in failed}, at=at)
             progress(done)
 
 
 Row = tuple[int, int, str, str, str, str, str, bytes, str]
 
 
+@dataclass(frozen=True)
+class Unwritable:
+    """A message that no template could say, and why."""
+
+    intent_id: int
+    reason: str
+
+
 @contextmanager
-def _renderer() -> Iterator[Callable[[list[Order]], list[Row]]]:
+def _renderer() -> Iterator[Callable[[list[Order]], list[Row | Unwritable]]]:
     """Renders a chunk; from the first full chunk on, with as many processes as there are cores."""
     pool: ProcessPoolExecutor | None = None
     seen = 0
 
-    def render_all(orders: list[Order]) -> list[Row]:
+    def render_all(orders: list[Order]) -> list[Row | Unwritable]:
         nonlocal pool, seen
         seen += len(orders)
         if seen >= PARALLEL_FROM and pool is None:
             pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
         if pool is None:
-            return [write(order) for order in orders]
-        return list(pool.map(write, orders, chunksize=100))
+            return [try_to_write(order) for order in orders]
+        return list(pool.map(try_to_write, orders, chunksize=100))
 
     try:
         yield render_all
     finally:
         if pool is not None:
             pool.shutdown()
+
+
+def try_to_write(order: Order) -> Row | Unwritable:
+    """The message, or why there is none."""
+    try:
+        return write(order)
+    except Refusal as refusal:
+        return Unwritable(order.intent_id, refusal.sentence)
 
 
 def write(order: Order) -> Row:
@@ -98,7 +124,7 @@ def write(order: Order) -> Row:
             message_id=name,
             date=order.written_at,
             sender=order.sender,
-            recipient=Mailbox(order.recipient, order.person or order.context.debtor.name),
+            recipient=Mailbox(order.recipient, one_line(order.person or order.context.debtor.name)),
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
@@ -126,7 +152,7 @@ def _orders(creditor: Creditor, wanted: pl.DataFrame, at: datetime) -> Iterator[
     writing, bank = _writing(creditor), _bank(creditor)
     sender = Mailbox(
         address(creditor.sender_email or f"no-reply@{creditor.code}.invalid"),
-        creditor.sender_name or creditor.name,
+        one_line(creditor.sender_name or creditor.name),
     )
     reply_to = Mailbox(address(creditor.reply_to)) if creditor.reply_to else None
     domain = sender.address.rpartition("@")[2]
@@ -137,7 +163,7 @@ def _orders(creditor: Creditor, wanted: pl.DataFrame, at: datetime) -> Iterator[
             creditor_id=creditor.pk,
             intent_id=row["intent_id"],
             template=row["template"],
-            language=row["language"] or creditor.language,
+            language=row["language"] or language_of(row["country"]) or creditor.language,
             recipient=row["recipient"],
             person=row["person"],
             context=context,
@@ -147,6 +173,13 @@ def _orders(creditor: Creditor, wanted: pl.DataFrame, at: datetime) -> Iterator[
             secret=secret,
             written_at=at,
         )
+
+
+@cache
+def language_of(country: str) -> str:
+    """The first of a country's official languages that we speak; empty when we speak none."""
+    official = get_official_languages(country.upper(), de_facto=True) if country else ()
+    return next((each for each in official if each in languages()), "")
 
 
 def _context(

@@ -1,12 +1,14 @@
 """The day, in order: read this first. Every step may be run again; the second run adds nothing.
 
-1 recover   what dead workers had in hand is given back or in doubt
-2 verify    the invariants; a red one stops sending
-3 decide    books and policy into actions, with every reason
-4 schedule  one intent for each action that is cleared, waiting for approval or to be sent
-5 compose   the exact bytes of each message
-6 send      with the late gate, unless the day is not today in production
-7 report    the account standings that the lists show
+1 recover   what dead workers had in hand is given back or in doubt      `jobs.send.recover_dead`
+2 verify    the invariants; a red one stops sending                      `jobs.verify.verify`
+3 decide    books and policy into actions, with every reason             here
+4 schedule  one intent for each action that is cleared, waiting or not   here
+5 compose   the exact bytes of each message                              here
+6 report    the account standings that the lists show                    here
+7 send      with the late gate; in production only today's messages      `jobs.send.send_due`
+
+`recoup nightly` and the worker (`jobs.work`) run all of it.
 """
 
 from __future__ import annotations

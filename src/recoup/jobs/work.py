@@ -22,6 +22,7 @@ from recoup.books.models import Creditor, Run
 from recoup.jobs import liveness
 from recoup.jobs.nightly import may_send, nightly
 from recoup.jobs.send import Answer, Clock, Desk, Sent, recover_dead, send_due, way_out
+from recoup.jobs.verify import verify
 from recoup.kernel.dates import instant, local_day
 from recoup.kernel.errors import Fault, Refusal
 
@@ -88,6 +89,14 @@ class Worker:
                 continue
             runs = Run.objects.filter(creditor=creditor, as_of=day, started_at__gte=begins)
             if not runs.exists():
+                broken = [
+                    each.sentence
+                    for each in verify(creditor, as_of=day, at=self.clock(), by=name)
+                    if not each.holds
+                ]
+                for sentence in broken:
+                    self.tell(f"{creditor.code} {day}: {sentence}")
+                creditor.refresh_from_db()
                 night = nightly(creditor, as_of=day, at=self.clock(), by=name)
                 self.tell(f"{creditor.code} {day}: {night.planned.new} messages prepared")
             self.nights.add((creditor.pk, day))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recoup.books.outbox.attempt import Case
-from recoup.books.outbox.compose import STORED, message_bytes, store_messages
+from recoup.books.outbox.compose import STORED, message_bytes, store_messages, withhold_unwritable
 from recoup.books.outbox.lease import Leased, give_back, lease, recover
 from recoup.books.outbox.people import (
     approve_intent,
@@ -44,4 +44,5 @@ __all__ = [
     "stop_run",
     "store_messages",
     "supersede",
+    "withhold_unwritable",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from recoup.books import bulk
 from recoup.books.models import Message
+from recoup.books.outbox.attempt import instant
 from recoup.kernel.dates import utc
 from recoup.kernel.errors import Fault
 from recoup.kernel.frames import Frame
@@ -48,6 +50,19 @@ def store_messages(messages: pl.DataFrame, *, at: datetime) -> int:
                 pl.lit(utc(at)).alias("rendered_at"),
             ),
         )
+
+
+def withhold_unwritable(reasons: Mapping[int, str], *, at: datetime) -> int:
+    """Withhold what cannot be written, each with its reason; the others go their way."""
+    if not reasons:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE books_intent SET state = 'cancelled', reason = %s, settled_at = %s "
+            "WHERE id = %s AND state IN ('waiting', 'pending', 'held')",
+            [(f"cannot-be-written: {why}"[:200], instant(at), key) for key, why in reasons.items()],
+        )
+    return len(reasons)
 
 
 def message_bytes(message: Message) -> bytes:

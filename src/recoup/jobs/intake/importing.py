@@ -204,8 +204,10 @@ def sentence(brought: Brought, aside: pl.DataFrame) -> str:
     """The import in one line."""
     lines = aside["line"].n_unique()
     gone = f"{brought.gone} not open any more, " if brought.gone else ""
+    aside_words = f"{gone}{lines} {'row' if lines == 1 else 'rows'} set aside."
+    if brought.parties and not (brought.documents_new or brought.documents_known):
+        return f"{brought.parties} customers read, {aside_words}"
     return (
         f"{brought.documents_new} documents and {brought.receipts_new} payments new, "
-        f"{brought.documents_known + brought.receipts_known} known already, "
-        f"{gone}{lines} {'row' if lines == 1 else 'rows'} set aside."
+        f"{brought.documents_known + brought.receipts_known} known already, {aside_words}"
     )

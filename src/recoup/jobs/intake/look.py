@@ -45,7 +45,9 @@ def look(source_file: SourceFile, declared: Declared) -> Look:
             return Look((), None, (sheet,), None, None, None, declared)
         known = _with_saved_map(source_file, sheet, declared)
         found = tuple(opening.candidates(head(sheet)))
-        proposal = _proposal(sheet)
+        # Only a file of no known layout needs the mapping screen; guessing one costs time.
+        is_known = bool(found) and known.column_map is None
+        proposal = None if is_known else _proposal(sheet)
         try:
             opened = opening.read_sheet(sheet, known)
             first = opening.preview(opened, PREVIEW_ROWS)
