@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from threading import Event
 
 import pytest
 from django.conf import settings
@@ -57,7 +58,8 @@ def test_a_killed_process_is_dead_although_it_said_nothing(db):
     )
     name, was_alive = done.stdout.split()
     assert (was_alive, done.returncode) == ("True", -9), done.stderr
-    assert not liveness.is_alive(name)
+    # The server drops the lock when it notices that the connection is gone: soon, not at once.
+    assert any(not liveness.is_alive(name) or Event().wait(0.05) for _ in range(400))
 
 
 def _same_books(database):

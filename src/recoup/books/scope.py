@@ -10,9 +10,10 @@ import polars as pl
 
 from recoup.books.models import Creditor
 from recoup.books.query import Schema, Value, any_of, many
+from recoup.policy.model import SPACING_DAYS_MAX
 
-# How far back a message can still matter for the next one, in days; policies cannot ask for more.
-SPACING_MAX = 90
+# How far back a message can still matter for the next one, in days.
+SPACING_MAX = SPACING_DAYS_MAX
 
 # Above this a bank line that is not applied yet may well be an account's payment.
 MAYBE_PAID_PPM = 200_000

@@ -25,6 +25,8 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whi
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
+# Messages further back than this are not looked for when spacing is kept.
+SPACING_DAYS_MAX = 90
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DEFAULT = "default"
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$|^24:00$")
@@ -73,7 +75,7 @@ class Contact(Model):
     public_holidays: Literal["skip", "ignore"] = "skip"
     contacts_per_7_days_max: Annotated[int, Field(ge=0, le=100)]
     contacts_per_30_days_max: Annotated[int, Field(ge=0, le=400)]
-    days_between: Annotated[int, Field(ge=0, le=365)]
+    days_between: Annotated[int, Field(ge=0, le=SPACING_DAYS_MAX)]
 
 
 class FirstImport(Model):
@@ -176,7 +178,7 @@ class Step(Model):
     channel: Code = "email"
     when: Condition | None = None
     minimum_amounts: MinimumAmounts = {}
-    days_between: Annotated[int, Field(ge=0, le=365)] | None = None
+    days_between: Annotated[int, Field(ge=0, le=SPACING_DAYS_MAX)] | None = None
     final: bool = False
 
     _amounts = field_validator("minimum_amounts")(check_minimum_amounts)
