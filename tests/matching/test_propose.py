@@ -211,6 +211,14 @@ def test_two_parts_pay_one_invoice() -> None:
     assert found.verdicts["verdict"].to_list() == ["post", "post"]
 
 
+def test_two_receipts_without_words_that_are_one_invoice_are_shown_to_a_person() -> None:
+    found = answer([receipt(1, 31_07), receipt(2, 68_93)], [item(), item(12, 5_000_00)])
+    joint = found.proposals.filter(kind="several-receipts")
+    assert joint["receipt_id"].to_list() == [1, 2]
+    assert [applied(found, n, joint["rank"][n - 1]) for n in (1, 2)] == [{11: 31_07}, {11: 68_93}]
+    assert "post" not in found.verdicts["verdict"].to_list()
+
+
 def test_a_third_party_may_pay_what_it_names_and_the_answer_says_so() -> None:
     paid = receipt(remittance="INV-2026-00011")
     found = answer([paid], [item(), item(99, 5_00, account_id=8)], [payer(8)])

@@ -122,6 +122,7 @@ def _second(
     advised, advised_lines = named.by_advice(now, listed)
     searched, searched_lines = rest.by_search(now, keyed, read.spoken, live, read.who, policy)
     foreign, foreign_lines = special.by_currency(given.receipts, remaining, live, read.who)
+    joint, joint_lines = special.by_joint_payment(given.receipts, remaining, live, read.who)
     taken = special.by_repetition(given.receipts, hits, given.items, remaining)
     unsaid = special.by_foreign_number(given.receipts, remaining, live)
     found, lines = _numbered(
@@ -131,6 +132,7 @@ def _second(
             (unsaid, advised_lines.clear()),
             (taken, advised_lines.clear()),
             (searched, searched_lines),
+            (joint, joint_lines),
         ]
     )
     doubled = pl.concat([beaten.select("receipt_id"), taken.select("receipt_id")])

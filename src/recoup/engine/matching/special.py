@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from recoup.engine.matching import tokens
+from recoup.engine.matching import payers, tokens
 from recoup.engine.matching.named import SUGGESTIONS
+
+# Receipts of one account that are tried in twos.
+JOINT = 12
 
 _OWNED = {**SUGGESTIONS, "account_id": pl.Int64}
 
@@ -82,6 +85,60 @@ def by_foreign_number(
         .agg(pl.col("account_id").min())
     )
     return _without_lines(named, "currency", tokens.WHOLE)
+
+
+def by_joint_payment(
+    receipts: pl.DataFrame, items: pl.DataFrame, hits: pl.DataFrame, who: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Two receipts of one account that name nothing and together are one item; for a person."""
+    owners = (
+        who.filter(pl.col("who") >= payers.NAMED)
+        .join(hits, on="receipt_id", how="anti")
+        .unique("receipt_id", keep="first", maintain_order=True)
+        .select("receipt_id", "account_id")
+    )
+    money = (
+        receipts.select("receipt_id", "currency", "amount_minor")
+        .join(owners, on="receipt_id")
+        .filter(pl.len().over("account_id", "currency") <= JOINT)
+    )
+    found = (
+        money.join(money, on=["account_id", "currency"], suffix="_other")
+        .filter(pl.col("receipt_id") != pl.col("receipt_id_other"))
+        .with_columns(open_minor=pl.col("amount_minor") + pl.col("amount_minor_other"))
+        .join(
+            items.select("item_id", "account_id", "currency", "open_minor"),
+            on=["account_id", "currency", "open_minor"],
+        )
+        .unique(["receipt_id", "item_id"])
+        .sort("receipt_id", "item_id")
+        .with_columns(
+            way=pl.int_range(pl.len()).over("receipt_id").cast(pl.Int16),
+            combinations=(pl.len().over("receipt_id") - 1).cast(pl.Int32),
+        )
+        .filter(pl.col("way") < 2)
+    )
+    suggestions = found.select(
+        "receipt_id",
+        "way",
+        pl.lit("several-receipts").alias("kind"),
+        pl.lit(0, pl.Int8).alias("evidence"),
+        "combinations",
+        pl.lit(1, pl.Int32).alias("size"),
+        residual_minor=pl.col("open_minor") - pl.col("amount_minor"),
+        residual_kind=pl.lit("part"),
+        account_id="account_id",
+    )
+    lines = found.select(
+        "receipt_id",
+        "way",
+        "item_id",
+        "account_id",
+        "currency",
+        applied_minor="amount_minor",
+        discount_minor=pl.lit(0, pl.Int64),
+    )
+    return suggestions, lines
 
 
 def by_repetition(

@@ -37,6 +37,7 @@ _KIND_REASONS = {
     "statement": Reason.WHOLE_BALANCE,
     "currency": Reason.OTHER_CURRENCY,
     "duplicate": Reason.ALREADY_TAKEN,
+    "several-receipts": Reason.SEVERAL_RECEIPTS,
 }
 # Kinds that rest on the text; for all others the amount speaks alone.
 NAMED_KINDS = ("reference", "advice", "netted", "some", "mixed", "named-one", "named-many")
