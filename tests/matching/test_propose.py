@@ -94,7 +94,7 @@ def test_several_numbers_in_one_text_are_all_read(text: str) -> None:
 @pytest.mark.parametrize("text", [rf_of("4711"), "RF" + rf_of("4711")[2:4] + " 4711"])
 def test_a_structured_reference_names_its_item(text: str) -> None:
     items = [item(reference=rf_of("4711")), item(12, reference=rf_of("4712"))]
-    assert applied(answer([receipt(structured_reference=text)], items, [])) in ({11: 100_00}, {})
+    assert applied(answer([receipt(structured_reference=text)], items, [])) == {11: 100_00}
 
 
 @pytest.mark.parametrize(
