@@ -95,3 +95,82 @@ def _balances(period: Period, until: str, day: date) -> Balances:
     values: list[Value] = [period.creditor_id, day, utc(period.recorded_until)]
     found = rows(_BALANCES.format(until=until), [*values, *values])
     return {(int(str(ledger)), str(currency)): int(str(minor)) for ledger, currency, minor in found}
+
+
+# What customers owe is the sum of these: items, money not applied, and the way between them.
+_OF_CUSTOMERS = "(1, 4, 5)"
+_EFFECT = (
+    f"CASE WHEN t.debit IN {_OF_CUSTOMERS} THEN t.amount_minor ELSE 0 END "
+    f"- CASE WHEN t.credit IN {_OF_CUSTOMERS} THEN t.amount_minor ELSE 0 END"
+)
+_OF_ACCOUNT = f"""
+SELECT t.entry_id, t.effective_date, e.kind, t.currency, t.amount_minor, {_EFFECT},
+    COALESCE(d.kind, ''), COALESCE(d.number, ''), i.due_date, COALESCE(r.reference, ''),
+    r.received_date
+FROM books_transfer t
+JOIN books_entry e ON e.id = t.entry_id
+LEFT JOIN books_openitem i ON i.id = t.open_item_id
+LEFT JOIN books_document d ON d.id = i.document_id
+LEFT JOIN books_receipt r ON r.id = t.receipt_id
+WHERE t.account_id = %s AND t.effective_date BETWEEN %s AND %s
+ORDER BY t.effective_date, t.entry_id, t.id
+"""
+
+
+def movements_of(account_id: int, first: date, last: date) -> list[Row]:
+    """What happened on an account: entry, day, kind, currency, amount, what it did to the balance,
+    kind and number of the document, its due date, what the payer wrote, the day money came."""
+    return [
+        (row[0], _day(row[1]), *row[2:8], _maybe_day(row[8]), row[9], _maybe_day(row[10]))
+        for row in rows(_OF_ACCOUNT, [account_id, first, last])
+    ]
+
+
+def _maybe_day(value: object) -> date | None:
+    return None if value is None else _day(value)
+
+
+def balances_of(account_id: int, day: date) -> dict[str, int]:
+    """What an account owes at the end of a day, by currency; credit is below zero."""
+    found = rows(
+        f"SELECT t.currency, CAST(SUM({_EFFECT}) AS BIGINT) FROM books_transfer t "
+        "WHERE t.account_id = %s AND t.effective_date <= %s GROUP BY t.currency",
+        [account_id, day],
+    )
+    return {str(currency): int(str(minor)) for currency, minor in found}
+
+
+_OPEN_OF = """
+SELECT t.currency, d.kind, d.number, i.issue_date, i.due_date, i.amount_minor,
+    CAST(SUM(CASE WHEN t.debit = 1 THEN t.amount_minor WHEN t.credit = 1 THEN -t.amount_minor
+        ELSE 0 END) AS BIGINT)
+FROM books_transfer t
+JOIN books_openitem i ON i.id = t.open_item_id
+JOIN books_document d ON d.id = i.document_id
+WHERE t.account_id = %s AND t.effective_date <= %s
+GROUP BY t.currency, d.kind, d.number, i.issue_date, i.due_date, i.amount_minor, i.id
+HAVING SUM(CASE WHEN t.debit = 1 THEN t.amount_minor WHEN t.credit = 1 THEN -t.amount_minor
+    ELSE 0 END) <> 0
+ORDER BY i.due_date, i.id
+"""
+_UNAPPLIED_OF = """
+SELECT t.currency, 'receipt', r.reference, r.received_date, r.received_date, -r.amount_minor,
+    CAST(SUM(CASE WHEN t.debit = 4 THEN t.amount_minor WHEN t.credit = 4 THEN -t.amount_minor
+        ELSE 0 END) AS BIGINT)
+FROM books_transfer t JOIN books_receipt r ON r.id = t.receipt_id
+WHERE t.account_id = %s AND t.effective_date <= %s
+GROUP BY t.currency, r.reference, r.received_date, r.amount_minor, r.id
+HAVING SUM(CASE WHEN t.debit = 4 THEN t.amount_minor WHEN t.credit = 4 THEN -t.amount_minor
+    ELSE 0 END) <> 0
+ORDER BY r.received_date, r.id
+"""
+
+
+def open_of(account_id: int, day: date) -> list[Row]:
+    """What is open of an account at the end of a day, money not applied last: currency, kind,
+    number, issue day, due day, amount, open amount; credits are below zero."""
+    found = [
+        *rows(_OPEN_OF, [account_id, day]),
+        *rows(_UNAPPLIED_OF, [account_id, day]),
+    ]
+    return [(*row[:3], _day(row[3]), _day(row[4]), *row[5:]) for row in found]
