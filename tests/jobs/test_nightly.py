@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from recoup.books import outbox
+from recoup.books import correct, outbox
 from recoup.books.models import AccountStanding, Creditor, Intent, IntentItem, Message, Run
-from recoup.books.runs import freeze
+from recoup.books.register import freeze
 from recoup.engine.bundle import Hold
 from recoup.jobs import compose, explain, report
 from recoup.jobs.nightly import may_send, nightly
@@ -263,3 +263,29 @@ def test_one_message_that_cannot_be_written_stops_no_other(books, monkeypatch):
 )
 def test_a_debtor_is_written_to_in_a_language_of_the_country(country, language):
     assert compose.language_of(country) == language
+
+
+def test_a_run_whose_figures_came_back_is_planned_again(books):
+    item = overdue(books)
+    night(books)
+    applied = books.apply(books.receipt(item.account, 100_00), item, 100_00)
+    night(books)
+    assert Intent.objects.get().state == "cancelled"
+    receipt = applied.receipt
+    correct.bounce(receipt=receipt, today=books.today, at=books.at, by="vera", why="returned")
+    night(books)
+    assert Intent.objects.exclude(state="cancelled").get().net_minor == 100_00
+
+
+def test_a_night_that_was_cut_short_is_finished_by_the_next(books, monkeypatch):
+    overdue(books)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "plan", _breaks)
+        with pytest.raises(RuntimeError):
+            night(books)
+    assert not Intent.objects.exists()
+    assert night(books).planned.new == 1
+
+
+def _breaks(**_):
+    raise RuntimeError("the machine stopped")

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from recoup.books.models import Creditor, Run
+from recoup.books import bulk
+from recoup.books.models import Run
 from recoup.kernel.errors import Refusal
 
 
@@ -67,13 +68,17 @@ def _state(new: NewRun, latest: Run | None) -> str:
     return "awaiting_approval" if new.brake else "released"
 
 
-def freeze(*, creditor: Creditor, reason: str, at: datetime) -> None:
-    """Stop all sending of a creditor; freezing twice keeps the first reason."""
-    Creditor.objects.filter(pk=creditor.pk, frozen_since=None).update(
-        frozen_since=at, frozen_reason=reason[:300]
-    )
+def note_planned(*, run: Run, unaddressed: int) -> None:
+    """Note that the messages of a run are planned: deciding it again would change nothing."""
+    Run.objects.filter(pk=run.pk).update(planned_evseq=bulk.next_event(), unaddressed=unaddressed)
 
 
-def unfreeze(*, creditor: Creditor) -> None:
-    """Let a creditor send again."""
-    Creditor.objects.filter(pk=creditor.pk).update(frozen_since=None, frozen_reason="")
+def last_planned(*, creditor_id: int, as_of: date) -> Run | None:
+    """The run of a day whose messages stand: the one planned last, if none was cut short since."""
+    runs = Run.objects.filter(creditor_id=creditor_id)
+    if runs.filter(as_of__gt=as_of).exists():
+        return None
+    today = runs.filter(as_of=as_of)
+    if today.filter(planned_evseq=None).exists():
+        return None
+    return today.order_by("-planned_evseq").first()

@@ -44,7 +44,9 @@ class TextSheet:
         try:
             yield from self._records(reader_of_text)
         finally:
-            reader_of_text.detach()
+            # A reading may be let go of after its file was closed.
+            if not self.stream.closed:
+                reader_of_text.detach()
 
     def _records(self, lines: io.TextIOWrapper) -> Iterator[Row]:
         # strict: a stray quote is an error of its line instead of swallowing what follows.

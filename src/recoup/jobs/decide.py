@@ -20,23 +20,56 @@ CODE_VERSION = metadata.version("recoup")
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What was decided for a creditor on a day, with what it was decided from."""
+class Inputs:
+    """What a decision is made from, and the name of its bundle."""
 
     creditor: Creditor
     bundle: Bundle
     rulebook: Rulebook
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided for a creditor on a day, with what it was decided from."""
+
+    inputs: Inputs
     decisions: Decisions
 
+    @property
+    def creditor(self) -> Creditor:
+        """Whose debtors were decided."""
+        return self.inputs.creditor
 
-def decide(creditor: Creditor, *, as_of: date, debtor_ids: list[int] | None = None) -> Decision:
-    """Decide for all debtors of a creditor, or for some; nothing is written."""
+    @property
+    def bundle(self) -> Bundle:
+        """The books it was decided from."""
+        return self.inputs.bundle
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The policy it was decided by."""
+        return self.inputs.rulebook
+
+
+def gather(creditor: Creditor, *, as_of: date, debtor_ids: list[int] | None = None) -> Inputs:
+    """The books of a day and the policy, for all debtors of a creditor or for some."""
     rulebook = rulebook_of(creditor, as_of=as_of)
     if debtor_ids is None:
         bundle = load.bundle(creditor, as_of=as_of)
     else:
         bundle = load.bundle_of(creditor, as_of=as_of, debtor_ids=debtor_ids)
-    return Decision(creditor, bundle, rulebook, evaluate(bundle, rulebook))
+    return Inputs(creditor, bundle, rulebook, bundle.fingerprint())
+
+
+def judge(inputs: Inputs) -> Decision:
+    """Decide what was gathered."""
+    return Decision(inputs, evaluate(inputs.bundle, inputs.rulebook))
+
+
+def decide(creditor: Creditor, *, as_of: date, debtor_ids: list[int] | None = None) -> Decision:
+    """Decide for all debtors of a creditor, or for some; nothing is written."""
+    return judge(gather(creditor, as_of=as_of, debtor_ids=debtor_ids))
 
 
 def rulebook_of(creditor: Creditor, *, as_of: date) -> Rulebook:

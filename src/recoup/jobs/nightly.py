@@ -25,8 +25,8 @@ from recoup.books.models import Creditor, Run
 from recoup.books.outbox import Planned
 from recoup.engine.evaluate import Decisions
 from recoup.jobs.compose import compose
-from recoup.jobs.decide import decide
-from recoup.jobs.schedule import schedule
+from recoup.jobs.decide import gather, judge
+from recoup.jobs.schedule import schedule, standing_run
 from recoup.kernel.dates import local_day
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_code
@@ -56,12 +56,16 @@ def nightly(
 ) -> Night:
     """Decide, schedule and compose the day of one creditor; sending is the worker's."""
     progress("decide", 0)
-    decision = decide(creditor, as_of=as_of)
-    progress("schedule", decision.decisions.actions.height)
-    scheduled = schedule(decision, at=at, by=by)
+    inputs = gather(creditor, as_of=as_of)
+    scheduled = standing_run(inputs)
+    changed = 0
+    if scheduled is None:
+        decision = judge(inputs)
+        progress("schedule", decision.decisions.actions.height)
+        scheduled = schedule(decision, at=at, by=by)
+        progress("report", 0)
+        changed = report_standings(creditor, decision.decisions, as_of=as_of)
     composed = compose(creditor, at=at, progress=lambda done: progress("compose", done))
-    progress("report", 0)
-    changed = report_standings(creditor, decision.decisions, as_of=as_of)
     return Night(
         run=scheduled.run,
         planned=scheduled.planned,

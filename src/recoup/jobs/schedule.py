@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from recoup.books import letter, outbox, runs
 from recoup.books.models import Creditor, Run
-from recoup.jobs.decide import CODE_VERSION, LAW_VERSION, Decision
+from recoup.jobs.decide import CODE_VERSION, LAW_VERSION, Decision, Inputs
 from recoup.kernel.dates import instant, utc
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_code
@@ -43,7 +43,7 @@ def schedule(decision: Decision, *, at: datetime, by: str) -> Scheduled:
         runs.NewRun(
             creditor_id=creditor.pk,
             as_of=decision.bundle.facts.as_of,
-            bundle_fingerprint=decision.bundle.fingerprint(),
+            bundle_fingerprint=decision.inputs.fingerprint,
             policy_fingerprint=decision.rulebook.version,
             law_version=LAW_VERSION,
             code_version=CODE_VERSION,
@@ -54,9 +54,31 @@ def schedule(decision: Decision, *, at: datetime, by: str) -> Scheduled:
         at=at,
     )
     keep(decision, run)
+    unaddressed = cleared.height - actions.height
     with transaction.atomic():
         planned = outbox.plan(run=run, actions=actions, items=items, scope=None, at=at, by=by)
-    return Scheduled(run, planned, cleared.height - actions.height)
+        runs.note_planned(run=run, unaddressed=unaddressed)
+    return Scheduled(run, planned, unaddressed)
+
+
+def standing_run(inputs: Inputs) -> Scheduled | None:
+    """The run of the day when it was made from exactly this and nothing was planned since.
+
+    Deciding again would give the same, so a second run of a day reads the books and stops here.
+    """
+    run = runs.last_planned(creditor_id=inputs.creditor.pk, as_of=inputs.bundle.facts.as_of)
+    if run is None:
+        return None
+    made_from = (
+        run.bundle_fingerprint,
+        run.policy_fingerprint,
+        run.law_version,
+        run.code_version,
+    )
+    if made_from != (inputs.fingerprint, inputs.rulebook.version, LAW_VERSION, CODE_VERSION):
+        return None
+    known = outbox.Planned(new=0, known=run.messages, superseded=0)
+    return Scheduled(run, known, run.unaddressed or 0)
 
 
 def reschedule(decision: Decision, *, run: Run, at: datetime, by: str) -> outbox.Planned:

@@ -27,7 +27,11 @@ class Run(models.Model):
     brake = models.CharField(max_length=300, blank=True)
     messages = models.IntegerField(default=0)
     tallies = models.JSONField(default=dict)
+    # Cleared by the gate and yet without an address when it was planned.
+    unaddressed = models.IntegerField(null=True)
     started_at = models.DateTimeField()
+    # Drawn each time its messages are planned; empty when that was cut short.
+    planned_evseq = models.BigIntegerField(null=True)
     approved_by = models.CharField(max_length=150, blank=True)
     approved_at = models.DateTimeField(null=True)
 
