@@ -32,6 +32,10 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "demo": Entry("demo", "Open a seeded business to look at.", needs_django=False),
         "import": Entry("imports", "Take in customers, invoices, credit notes and payments."),
     },
+    "Money in": {
+        "bank": Entry("bank", "Take in bank statements; how far they reach."),
+        "cash": Entry("cash", "Apply what came in, and take it back."),
+    },
     "Every day": {
         "nightly": Entry("nightly", "Run the whole day; any number of times."),
         "approve": Entry("approve", "Let a run that waits go out, or stop it."),
@@ -43,6 +47,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "decide": Entry("decide", "Show what would go out on a day, and what not and why."),
         "explain": Entry("explain", "Say why an account is or is not written to."),
         "report": Entry("report", "Reports as of any day."),
+        "statement": Entry("statement", "An account's movements and what it owes; PDF, XLSX."),
+        "journal": Entry("journal", "A period for the general ledger; CSV, JSON."),
         "verify": Entry("verify", "Ask the books whether every promise holds."),
     },
     "Rules and people": {
