@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 
 from recoup.books import bulk, record
 from recoup.books.lock import hold
 from recoup.books.models import Account, ContactPoint, Creditor, Debtor
-from recoup.books.query import any_of, execute, frame, is_postgresql, many, rows
+from recoup.books.query import any_of, frame, is_postgresql, many, rows
 from recoup.kernel.dates import utc
 from recoup.kernel.errors import Refusal
 from recoup.kernel.frames import Frame
@@ -174,24 +174,25 @@ def _open(
     return made.select("number", "account_id", "debtor_id")
 
 
+# What is filled where we knew nothing: table, its key here, column, and what nothing looks like.
+_GAPS: tuple[tuple[str, str, str, str | int], ...] = (
+    ("books_debtor", "debtor_id", "country", ""),
+    ("books_debtor", "debtor_id", "language", ""),
+    ("books_debtor", "debtor_id", "legal_kind", 0),
+    ("books_account", "account_id", "tier", ""),
+    ("books_account", "account_id", "terms", ""),
+    ("books_account", "account_id", "postal_address", ""),
+)
+
+
 def _fill_gaps(known: pl.DataFrame) -> None:
     """Country, language, kind and address of accounts of which we knew none."""
-    for column in ("country", "language"):
-        for row in known.filter(pl.col(column) != "").iter_rows(named=True):
-            execute(
-                f"UPDATE books_debtor SET {column} = %s WHERE id = %s AND {column} = ''",
-                [row[column], row["debtor_id"]],
-            )
-    for row in known.filter(pl.col("legal_kind") != 0).iter_rows(named=True):
-        execute(
-            "UPDATE books_debtor SET legal_kind = %s WHERE id = %s AND legal_kind = 0",
-            [row["legal_kind"], row["debtor_id"]],
-        )
-    for column in ("tier", "terms", "postal_address"):
-        for row in known.filter(pl.col(column) != "").iter_rows(named=True):
-            execute(
-                f"UPDATE books_account SET {column} = %s WHERE id = %s AND {column} = ''",
-                [row[column], row["account_id"]],
+    with connection.cursor() as cursor:
+        for table, key, column, nothing in _GAPS:
+            said = known.filter(pl.col(column) != nothing)
+            cursor.executemany(
+                f"UPDATE {table} SET {column} = %s WHERE id = %s AND {column} = %s",
+                [(value, row, nothing) for value, row in said.select(column, key).rows()],
             )
 
 
