@@ -18,7 +18,7 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
 from recoup.web.cash import LEFT_OUT_BECAUSE
 from recoup.web.cash_act import account_for, line_of
-from recoup.web.cash_amounts import check_given_up, minor_of, show_money
+from recoup.web.cash_amounts import check_given_up, minor_of, show_money, written
 from recoup.web.cash_rows import rows_of
 from recoup.web.cash_undo import act_of, remember
 from recoup.web.page import show, told
@@ -35,11 +35,6 @@ class Input:
 
     item: OpenItem
     written: str
-
-    @property
-    def whole(self) -> str:
-        """All that is open of it, as the form writes amounts."""
-        return plain(abs(self.item.open_minor), self.item.currency)
 
 
 @dataclass(frozen=True)
@@ -90,8 +85,8 @@ def split_of(
 
 
 def _part(item: OpenItem, said: Mapping[str, str]) -> cash.Part | None:
-    written = said.get(f"item-{item.pk}", "").strip()
-    minor = minor_of(written, item.currency) if written else 0
+    typed = said.get(f"item-{item.pk}", "").strip()
+    minor = minor_of(typed, item.currency) if typed else 0
     if minor == 0:
         return None
     if minor < 0 or minor > abs(item.open_minor):
@@ -119,7 +114,7 @@ def line(request: HttpRequest, seat: Seat, line_id: int) -> HttpResponse:
         "left_out_because": LEFT_OUT_BECAUSE,
     }
     if account is not None:
-        context |= _form(seat, found, account, _first(request, found, account, row.suggestions))
+        context |= _form(seat, found, account, _first(request, seat, found, account))
     return show(request, seat, "cash_line.html", context)
 
 
@@ -134,16 +129,16 @@ def _accounts(seat: Seat, q: str) -> list[Account]:
 
 
 def _first(
-    request: HttpRequest, found: StatementLine, account: Account, suggestions: object
+    request: HttpRequest, seat: Seat, found: StatementLine, account: Account
 ) -> dict[str, str]:
     """What the form says at first: the best suggestion for the account, else the oldest items."""
-    parts = [(p.item_id, p.applied_minor) for p in cash.parts_oldest_first(account, found)]
+    parts = [(each.item_id, each.applied_minor) for each in cash.parts_oldest_first(account, found)]
     if request.GET.get("fill") != "oldest":
-        for each in suggestions:  # type: ignore[attr-defined]
+        for each in rows_of([found])[0].suggestions:
             if each.proposal.account_id == account.pk and not each.is_past:
                 parts = [(piece.item.pk, piece.applied_minor) for piece in each.pieces]
                 break
-    return {f"item-{item}": plain(abs(minor), found.currency) for item, minor in parts}
+    return {f"item-{item}": written(seat, abs(minor), found.currency) for item, minor in parts}
 
 
 def _form(

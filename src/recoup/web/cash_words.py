@@ -37,7 +37,6 @@ _MAYBE = ((500_000, "possible"), (0, "a guess"))
 RESIDUALS = {
     "charges": "short by what banks keep; given up as bank charges",
     "rounding": "short by a rounding; given up",
-    "short": "stays open",
     "over": "stays as a credit",
     "discount-in-time": "early-payment discount, taken in time",
     "discount-late": "early-payment discount, taken late",
