@@ -13,7 +13,7 @@ from django.db import transaction
 
 from recoup.books import outbox, publish, register, staff
 from recoup.books.models import Creditor, Intent, Run
-from recoup.demo import events, files
+from recoup.demo import bank, events, files
 from recoup.demo.business import CODE, NAME, OWNER, PASSWORD, ZONE, Business, Row, build
 from recoup.jobs import intake, send
 from recoup.jobs.liveness import worker
@@ -88,6 +88,8 @@ def _live(
         events.set_off(creditor, business, day.today, at=day.at(6, 40), by=OWNER)
     for happening in happenings:
         happening(creditor, day.today, day.at(6, 45), OWNER)
+    if day.today == business.anchor:
+        bank.take_in(creditor, day.today, at=day.at(6, 50), by=OWNER)
     creditor.refresh_from_db()
     night = nightly(creditor, as_of=day.today, at=day.at(7), by="recoup nightly")
     if day.today != business.anchor:
