@@ -350,6 +350,23 @@ def settings_of_files(settings, tmp_path):
     settings.DATA = tmp_path
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1)])
+def test_equal_payments_of_two_statements_of_a_day_are_both_kept(
+    creditor, today, at, order, settings_of_files
+):
+    ledger = Ledger(creditor, today, at)
+    twice = (Paid(50_00, "rent"), Paid(50_00, "rent"))
+    first = OnPaper(1, today, 0, twice)
+    second = OnPaper(2, today, first.closing_minor, (Paid(50_00, "rent"),))
+    both = first.text() + second.text()
+    texts = (first.text(), second.text(), both)
+    for number in order:
+        receive(ledger, texts[number])
+    assert StatementLine.objects.aggregate(sum=Sum("amount_minor"))["sum"] == 150_00
+    assert StatementLine.objects.values("key").distinct().count() == 3
+    assert BankAccount.objects.get().gap == ""
+
+
 @pytest.fixture
 def race():
     """Run two deeds at the same moment, each on a connection of its own."""

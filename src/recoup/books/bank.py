@@ -79,8 +79,8 @@ def post_statement(*, statement: Statement, lines: pl.DataFrame) -> tuple[int, i
         account = BankAccount.objects.select_for_update().get(pk=statement.bank_account_id)
         if Statement.objects.filter(bank_account=account, key=statement.key).exists():
             return 0, rows.height
-        known = _known(account, rows)
-        fresh = rows.join(known, on="key", how="anti")
+        rows = _apart(account, statement, rows)
+        fresh = rows.join(_known(account, rows), on="key", how="anti", maintain_order="left")
         statement.save(force_insert=True)
         _insert(statement, fresh)
         _extend(account, statement)
@@ -91,6 +91,52 @@ def _known(account: BankAccount, rows: pl.DataFrame) -> pl.DataFrame:
     sql = f"SELECT key FROM books_statementline WHERE bank_account_id = %s AND {any_of('key')}"
     keys = [key[:200] for key in rows["key"]]
     return frame(sql, [account.pk, many(keys)], {"key": pl.String})
+
+
+# A key by content ends with a digest of this length and which of its equals the line is.
+_DIGEST = 32
+_KNOWN_OF = """
+SELECT l.key FROM books_statementline l JOIN books_statement s ON s.id = l.statement_id
+WHERE l.bank_account_id = %s AND {keys} AND (
+    (s.closing_minor = %s AND s.to_date <= %s) OR (s.opening_minor = %s AND s.from_date >= %s)
+)
+"""
+
+
+def _apart(account: BankAccount, statement: Statement, rows: pl.DataFrame) -> pl.DataFrame:
+    """The lines, where equal ones of the statement just before or after are others than these.
+
+    Where one statement ends on the balance that the next begins with, none of their lines is the
+    same, however alike: a second equal payment of a day is not lost. References that the bank
+    promises to be unique are trusted.
+    """
+    if not statement.is_checked or statement.from_date is None or statement.to_date is None:
+        return rows
+    equals = _KNOWN_OF.format(keys=any_of("l.key"))
+    known = frame(
+        equals,
+        [
+            account.pk,
+            many([key[:200] for key in rows["key"]]),
+            statement.opening_minor,
+            statement.from_date,
+            statement.closing_minor,
+            statement.to_date,
+        ],
+        {"key": pl.String},
+    )["key"].to_list()
+    taken, named = set(rows["key"]), {}
+    for key in known:
+        stem = key.rpartition("/")[0]
+        if len(stem.rpartition("/")[2]) != _DIGEST:
+            continue
+        equal = StatementLine.objects.filter(bank_account=account, key__startswith=f"{stem}/")
+        number = equal.count() + 1
+        while f"{stem}/{number}" in taken:
+            number += 1
+        named[key] = f"{stem}/{number}"
+        taken.add(named[key])
+    return rows.with_columns(pl.col("key").replace(named)) if named else rows
 
 
 def _insert(statement: Statement, fresh: pl.DataFrame) -> None:
