@@ -135,7 +135,9 @@ def _address(database: str) -> Iterator[str]:
         yield ""
         return
     name = f"recoup_soak_{secrets.token_hex(4)}"
-    with psycopg.connect(database, autocommit=True) as server:
+    # Every server has this one; the one named may not be there yet.
+    always_there = urlunsplit(urlsplit(database)._replace(path="/postgres"))
+    with psycopg.connect(always_there, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         try:
             yield urlunsplit(urlsplit(database)._replace(path=f"/{name}"))
