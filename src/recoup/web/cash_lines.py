@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.http import HttpRequest
 
 from recoup.books.models import Creditor, Proposal, StatementLine
 from recoup.kernel.errors import Refusal
 from recoup.web.cash_amounts import minor_of
-from recoup.web.page import PAGE_ROWS
 
+# A payment with its suggestions is as high as three rows of another list.
+ROWS = 30
+FEW = 1_000
 SHOWN = {"": "All to be applied", "proposed": "With a suggestion", "none": "Without a suggestion"}
 SORTS = {
     "": "Newest first",
@@ -51,6 +52,9 @@ class Asked:
         """From the query of the address."""
         said = request.GET
         bank, shown, sort = said.get("bank", ""), said.get("shown", ""), said.get("sort", "")
+        # Only what is suggested can be likely.
+        if sort == "likeliest":
+            sort, shown = ("", shown) if shown == "none" else (sort, "proposed")
         return cls(
             q=said.get("q", "").replace("\x00", "").strip()[:100],
             bank=int(bank) if bank.isascii() and bank.isdigit() and len(bank) < 12 else 0,
@@ -87,7 +91,14 @@ def filtered(creditor: Creditor, asked: Asked) -> Lines:
     if asked.shown:
         has = Exists(Proposal.objects.filter(line=OuterRef("pk")))
         lines = lines.filter(has if asked.shown == "proposed" else ~has)
-    return lines.filter(_found(creditor, asked.q)) if asked.q else lines
+    return _searched(creditor, lines, asked.q) if asked.q else lines
+
+
+def _searched(creditor: Creditor, lines: Lines, q: str) -> Lines:
+    """What the words find; few are named by their ids, so that the text is read only once."""
+    found = lines.filter(_found(creditor, q))
+    few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return lines.filter(pk__in=few) if len(few) <= FEW else found
 
 
 def _found(creditor: Creditor, q: str) -> Q:
@@ -127,18 +138,18 @@ def page(lines: Lines, asked: Asked) -> Page:
     if place is not None:
         ordered = ordered.filter(_beyond(field, *place, is_down=is_down))
     ordered = ordered.order_by(f"-{field}" if is_down else field, "pk" if is_down else "-pk")
-    found = list(ordered.select_related("bank_account")[: PAGE_ROWS + 1])
-    if len(found) <= PAGE_ROWS:
+    found = list(ordered.select_related("bank_account")[: ROWS + 1])
+    if len(found) <= ROWS:
         return Page(found, "")
-    last = found[PAGE_ROWS - 1]
+    last = found[ROWS - 1]
     token = f"{getattr(last, field)}_{last.pk}"
-    return Page(found[:PAGE_ROWS], asked.query(after=token))
+    return Page(found[:ROWS], asked.query(after=token))
 
 
 def _with_sureness(lines: Lines) -> Lines:
-    best = FilteredRelation("proposals", condition=Q(proposals__rank=1))
-    sure = Coalesce(F("best__confidence_ppm"), -1)
-    return lines.alias(best=best).annotate(sure_ppm=sure)
+    """The same with how sure the best suggestion is, in words an index can follow."""
+    best = lines.filter(proposals__rank=1, proposals__creditor=F("creditor"))
+    return best.annotate(sure_ppm=F("proposals__confidence_ppm"))
 
 
 def _beyond(field: str, value: object, pk: int, *, is_down: bool) -> Q:
