@@ -94,6 +94,15 @@ def test_what_is_posted_later_does_not_change_what_was_exported(books):
     assert "".join(all_of(books).as_csv()) != before
 
 
+def test_without_an_instant_it_is_as_of_the_latest_entry(books, creditor):
+    period = {"first": books.today - timedelta(days=400), "last": books.today}
+    told = json.loads("".join(journal(creditor, **period).as_json()))
+    assert told["recorded_until"] == "2026-03-03T09:00:00Z"
+    assert len(told["entries"]) > 0
+    empty = journal(books.other("second").creditor, **period)
+    assert empty.count().movements == 0
+
+
 def test_the_same_question_gives_the_same_bytes(books):
     assert "".join(all_of(books).as_json()) == "".join(all_of(books).as_json())
 

@@ -102,6 +102,20 @@ def test_where_to_pay_is_said_when_it_is_known(books):
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "rest"),
+    [
+        ("", "Lindenhof Supplies", ()),
+        ("Hof 1\n12345 Ort\n", "Lindenhof Supplies", ("Hof 1", "12345 Ort")),
+        ("Lindenhof Supplies GmbH\nHof 1", "Lindenhof Supplies GmbH", ("Hof 1",)),
+    ],
+)
+def test_the_letterhead_says_the_name_once(books, address, name, rest):
+    Creditor.objects.update(postal_address=address)
+    creditor = of(books).creditor
+    assert (creditor.name, creditor.address) == (name, rest)
+
+
 def test_it_can_be_printed(books):
     assert b"pdfuaid:part" in write_pdf(of(books))
 

@@ -57,6 +57,12 @@ def movements(period: Period, *, chunk: int = CHUNK) -> Iterator[Row]:
         day, entry, last = _day(found[-1][2]), int(str(found[-1][1])), int(str(found[-1][0]))
 
 
+def last_recorded(creditor_id: int) -> datetime | None:
+    """When the latest entry of a creditor was posted."""
+    found = rows("SELECT MAX(recorded_at) FROM books_entry WHERE creditor_id = %s", [creditor_id])
+    return None if found[0][0] is None else _instant(found[0][0])
+
+
 def _day(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from recoup.books import journal as read
-from recoup.books.models import Account
+from recoup.books.models import Account, Creditor
 from recoup.kernel.errors import Refusal
 from recoup.reports.statement import (
     AccountStatement,
@@ -38,7 +38,7 @@ def account_statement(
     creditor, debtor = account.creditor, account.debtor
     ways = _ways(language or debtor.language or creditor.language, debtor.country)
     return AccountStatement(
-        creditor=Party(creditor.sender_name or creditor.name, _lines(creditor.postal_address)),
+        creditor=_letterhead(creditor),
         debtor=Party(account.name, _lines(account.postal_address)),
         number=account.number,
         first=first,
@@ -48,6 +48,14 @@ def account_statement(
         pay_to=_pay_to(account, words(ways.language)),
         paper="us-letter" if (debtor.country or creditor.country) in _US_LETTER else "a4",
     )
+
+
+def _letterhead(creditor: Creditor) -> Party:
+    """Name and address; an address that begins with the full name says it once."""
+    lines = _lines(creditor.postal_address)
+    if lines and lines[0].startswith(creditor.name):
+        return Party(lines[0], lines[1:])
+    return Party(creditor.name, lines)
 
 
 def _ways(language: str, country: str) -> Ways:

@@ -47,25 +47,26 @@ def journal(
     *,
     first: date,
     last: date,
-    recorded_until: datetime,
+    recorded_until: datetime | None = None,
     codes: Mapping[str, str] | None = None,
 ) -> Journal:
     """The journal of the effective days `first` to `last`, as recorded until an instant.
 
-    The same question gives the same bytes, whatever is posted later. `codes` are the user's
-    names of our ledger accounts.
+    The same question gives the same bytes, whatever is posted later; without an instant, it is
+    that of the latest entry. `codes` are the user's names of our ledger accounts.
     """
     if last < first:
         raise Refusal(
             "period-reversed", f"The period ends on {last}, before it begins. Swap the two days."
         )
-    period = read.Period(creditor.pk, first, last, recorded_until)
+    until = recorded_until or read.last_recorded(creditor.pk) or creditor.created_at
+    period = read.Period(creditor.pk, first, last, until)
     head = Head(
         creditor=creditor.code,
         name=creditor.name,
         first=first,
         last=last,
-        recorded_until=recorded_until,
+        recorded_until=until,
         chart=Chart(NAMES, codes or {}),
         opening=read.opening(period),
         closing=read.closing(period),

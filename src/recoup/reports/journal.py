@@ -122,7 +122,7 @@ class Totals:
         self.movements += 1
 
     def rows(self, head: Head) -> list[dict[str, object]]:
-        """One row per ledger account and currency: opening, debit, credit, closing.
+        """One row per ledger account and currency that holds or moves anything.
 
         Raises Fault when opening and movements do not make the closing balance of the books.
         """
@@ -134,6 +134,8 @@ class Totals:
             debit, credit = self.debit.get(key, 0), self.credit.get(key, 0)
             if opening + debit - credit != closing:
                 raise Fault(f"the journal of {head.chart.names[number]} {currency} does not close")
+            if not (opening or debit or credit):
+                continue
             found.append(
                 {
                     "ledger": head.chart.names[number],
@@ -213,7 +215,7 @@ def _safe(text: str) -> str:
 
 
 def _instant(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def json_pieces(head: Head, moved: Iterable[Moved], totals: Totals) -> Iterator[str]:

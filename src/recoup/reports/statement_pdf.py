@@ -93,6 +93,7 @@ def _section(statement: AccountStatement, section: Section) -> dict[str, object]
         return "" if minor is None else ways.number(minor, currency)
 
     closing = section.closing_minor
+    overdue = sum(section.buckets_minor[1:]) + section.credits_minor
     verdict = said["you_owe"] if closing > 0 else said["we_owe"] if closing else said["nothing"]
     ages = (*section.buckets_minor, section.credits_minor)
     return {
@@ -118,6 +119,10 @@ def _section(statement: AccountStatement, section: Section) -> dict[str, object]
         "credited": amount(section.credited_minor),
         "closing": amount(closing),
         "verdict": verdict.format(amount=ways.money(abs(closing), currency)),
+        # Credits may cover what is late; then nothing is said of it.
+        "overdue": said["overdue"].format(amount=ways.money(overdue, currency))
+        if 0 < overdue <= closing
+        else "",
         "open-heading": said["open_items"].format(day=last),
         "open": [
             [

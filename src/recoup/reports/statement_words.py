@@ -24,6 +24,10 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "You have a credit of {amount}.", "Sie haben ein Guthaben von {amount}.",
         "Vous avez un crédit de {amount}.", "Tiene un saldo a favor de {amount}.",
     ),
+    "overdue": (
+        "Of this, {amount} is overdue.", "Davon sind {amount} überfällig.",
+        "Dont {amount} échus.", "De ello, {amount} está vencido.",
+    ),
     "nothing": (
         "Nothing is open.", "Es ist nichts offen.", "Rien n’est dû.", "No hay nada pendiente.",
     ),
