@@ -15,7 +15,7 @@ from recoup.jobs import nightly, report
 
 FLOORS = 3
 PEER_ITEMS_MAX = 100_000
-STAGES = ("decide", "schedule", "compose", "report_standings")
+STAGES = ("gather", "judge", "schedule", "compose", "report_standings")
 
 
 def main() -> None:
