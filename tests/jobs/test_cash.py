@@ -194,6 +194,16 @@ def test_settling_a_line_that_moved_on_is_refused(books, act):
     assert Receipt.objects.count() == 1
 
 
+def test_no_more_is_applied_than_came_in(books, act):
+    item = owes(books)
+    taken_in(books, statement(1, "0,00", "40,00", ("40,00", "Somebody", "x")))
+    parts = (cash.Part(item.pk, 40_01),)
+    settlement = cash.Settlement(StatementLine.objects.get().pk, item.account_id, parts)
+    with pytest.raises(Refusal, match="More is applied than came in"):
+        cash.settle_line(settlement, act=act)
+    assert left(item) == 100_00
+
+
 def test_what_is_short_by_bank_charges_is_given_up_and_owed_again_when_undone(books, act):
     item = owes(books)
     taken_in(books, statement(1, "0,00", "95,00", ("95,00", "Somebody", "x")))

@@ -50,7 +50,7 @@ def test_the_same_file_again_adds_nothing(bring):
 def test_a_file_that_does_not_add_up_is_held_with_its_reason(bring, read):
     text = bring(mt940((5_00, "X", "y")).replace("EUR5,00\n-", "EUR6,00\n-"))
     assert "Held: nothing of it is posted." in text
-    assert "What does not add up" in text
+    assert "but the statement closes with" in text
     assert not StatementLine.objects.exists()
     assert "Held" in read("bank")
 

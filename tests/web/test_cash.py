@@ -61,6 +61,11 @@ def state_of(line):
     return StatementLine.objects.get(pk=line.pk).state
 
 
+def best_of(line):
+    """The number of the best suggestion; None where nothing is suggested."""
+    return Proposal.objects.filter(line=line, rank=1).values_list("pk", flat=True).first()
+
+
 def best(line):
     return Proposal.objects.get(line=line, rank=1)
 
@@ -218,6 +223,19 @@ def test_marked_payments_are_posted_and_undone_together(lines, do):
     assert (left("S-1"), left("T-1"), left("T-2")) == (0, 0, 0)
     assert "2 payments taken back." in do("cash_undo_last")
     assert (left("S-1"), left("T-1")) == (1_240_50, 300_00)
+
+
+def test_of_marked_payments_the_least_certain_is_read_first(lines, do):
+    text = do("cash_preview", line=[line.pk for line in lines])
+    order = [best_of(line) for line in lines if f'name="proposal" value="{best_of(line)}"' in text]
+    sure = [Proposal.objects.get(pk=pk).confidence_ppm for pk in order]
+    places = [text.index(f'value="{pk}" data-mark') for pk in order]
+    assert [each for _, each in sorted(zip(places, sure, strict=True))] == sorted(sure)
+
+
+def test_with_nothing_marked_nothing_is_posted(lines, do):
+    assert "No payment was marked" in do("cash_accept_marked")
+    assert {state_of(line) for line in lines} == {"open"}
 
 
 def test_of_marked_payments_those_that_changed_are_told(lines, do, paid):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from recoup.access import Act, asks
-from recoup.books.models import BankAccount, Seat, SourceFile, Statement
+from recoup.books.models import BankAccount, Seat, SourceFile, Statement, StatementLine
 from recoup.formats.statements.opening import statement_formats
 from recoup.web import clock
 from recoup.web.bank_state import freshness, stopped
@@ -52,6 +52,9 @@ def bank_account(request: HttpRequest, seat: Seat, bank_account_id: int) -> Http
     context = {
         "here": "bank",
         "account": found,
+        "to_apply": StatementLine.objects.filter(
+            creditor=seat.creditor, state="open", bank_account=found
+        ).count(),
         "fresh": next(each for each in ages if each.account.pk == found.pk),
         "statements": statements.select_related("source_file").order_by("-to_date", "-pk")[
             start : start + PAGE_ROWS

@@ -103,11 +103,14 @@ def preview(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def preview_of(rows: list[Row]) -> Preview:
-    """The rows whose best suggestion can be posted beside the others, and why the rest cannot."""
+    """The rows whose best suggestion can be posted beside the others, and why the rest cannot.
+
+    Of two for the same document the surer is posted; a person reads the least certain first.
+    """
     ready: list[Row] = []
     unready: list[tuple[Row, str]] = []
     left: dict[int, int] = {}
-    for row in rows:
+    for row in sorted(rows, key=_sureness, reverse=True):
         best = row.best
         if best is None:
             unready.append((row, "nothing is suggested that can still be posted"))
@@ -123,7 +126,11 @@ def preview_of(rows: list[Row]) -> Preview:
         for item, minor in wanted.items():
             left[item] -= minor
         ready.append(row)
-    return Preview(ready, unready)
+    return Preview(ready[::-1], unready)
+
+
+def _sureness(row: Row) -> int:
+    return row.best.proposal.confidence_ppm if row.best else -1
 
 
 def proposals_of(seat: Seat, ids: list[int]) -> list[Proposal]:

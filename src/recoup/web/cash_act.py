@@ -64,6 +64,8 @@ def accept_marked(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     gone = len(ids) - len(done)
     if gone:
         messages.error(request, f"{gone} were not posted: something changed since the preview.")
+    if not ids:
+        messages.error(request, "No payment was marked, so none is posted.")
     if done:
         messages.success(request, f"{len(done)} payment{'' if len(done) == 1 else 's'} posted.")
     return back(request, seat, "cash")
