@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date
+
+from recoup.books import files
+from recoup.formats.statements.base import Declared
+from recoup.jobs.bank import StatementsIn, import_statements
+from tests.books.ledgers import BY, Ledger
 
 IBAN = "DE02120300000000202051"
 PAYER = "DE75512108001245126199"
@@ -57,3 +63,12 @@ def _balance(tag: str, day: date, minor: int) -> str:
 
 def _amount(minor: int) -> str:
     return f"{abs(minor) // 100},{abs(minor) % 100:02d}"
+
+
+def receive(ledger: Ledger, text: str) -> StatementsIn:
+    """Take the text of a statement in as a file."""
+    stream = io.BytesIO(text.encode())
+    file = files.receive(
+        creditor=ledger.creditor, name="bank.sta", stream=stream, at=ledger.at, by=BY
+    )
+    return import_statements(file, declared=Declared())
