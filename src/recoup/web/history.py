@@ -90,7 +90,7 @@ def _total(kind: str, transfers: list[Transfer]) -> int:
 
 def _events(account: Account, locale: str, limit: int) -> list[Happening]:
     found = TimelineEvent.objects.filter(account=account).exclude(kind__in=_REPLACED)
-    events = _latest(list(found.order_by("-recorded_at", "-pk")[:limit]))
+    events = _latest(list(found.order_by("-pk")[:limit]))
     ids = {int(each.facts["intent"]) for each in events if each.facts.get("intent")}
     steps = dict(Intent.objects.filter(pk__in=ids).values_list("pk", "creditor_id"))
     return [
