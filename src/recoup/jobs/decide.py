@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import metadata
 
 from recoup.books import load
@@ -21,12 +21,16 @@ CODE_VERSION = metadata.version("recoup")
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a decision is made from, and the name of its bundle."""
+    """What a decision is made from."""
 
     creditor: Creditor
     bundle: Bundle
     rulebook: Rulebook
-    fingerprint: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The name of the bundle; only a run needs it, so only then it is worked out."""
+        return self.bundle.fingerprint()
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def gather(creditor: Creditor, *, as_of: date, debtor_ids: list[int] | None = No
         bundle = load.bundle(creditor, as_of=as_of)
     else:
         bundle = load.bundle_of(creditor, as_of=as_of, debtor_ids=debtor_ids)
-    return Inputs(creditor, bundle, rulebook, bundle.fingerprint())
+    return Inputs(creditor, bundle, rulebook)
 
 
 def judge(inputs: Inputs) -> Decision:
