@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from recoup.books import correct, files
+from recoup.books.apply_cash import reverse
 from recoup.books.models import (
     Alias,
     BankAccount,
     Creditor,
+    Entry,
     Intent,
     OpenItem,
     Proposal,
@@ -254,6 +256,10 @@ def test_a_refund_is_at_most_what_is_not_applied(books, act):
     with pytest.raises(Refusal, match="not applied"):
         correct.refund(receipt=receipt, amount_minor=40_01, **told)
     correct.refund(receipt=receipt, amount_minor=15_00, **told)
+    assert Receipt.objects.get().unapplied_minor == 25_00
+    refunded = Entry.objects.get(kind="refund")
+    with pytest.raises(Refusal, match="its own correction"):
+        reverse(entry=refunded, **told)
     assert Receipt.objects.get().unapplied_minor == 25_00
 
 

@@ -64,6 +64,7 @@ def test_another_worker_sees_that_the_day_has_been_decided(office, monkeypatch):
     worker_of(office).round("worker-1")
     monkeypatch.setattr(work, "nightly", None)
     worker_of(office).round("worker-2")
+    assert Run.objects.count() == 1
 
 
 def test_what_is_approved_goes_out_with_the_next_round(office, at):

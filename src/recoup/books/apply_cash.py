@@ -40,6 +40,9 @@ APPLICATIONS = Frame(
     },
 )
 
+# What these did to the caches is undone in `books.correct`, which knows their signs.
+OWN_WAY_BACK = frozenset({"refund", "discount", "bank_charges", "write_off", "credit_used"})
+
 
 def apply_cash(
     *, creditor: Creditor, applications: pl.DataFrame, today: date, at: datetime, by: str, why: str
@@ -243,7 +246,7 @@ def unapply(*, application: CashApplication, today: date, at: datetime, by: str,
                 "already-reversed",
                 "This application was taken back already. Apply the money anew instead.",
             )
-        entry = _opposite(held.entry, today=today, at=at, by=by, why=why)
+        entry = opposite(entry=held.entry, today=today, at=at, by=by, why=why)
         CashApplication.objects.filter(pk=held.pk).update(reversed_entry=entry)
         taken = APPLICATIONS.of(
             [
@@ -280,12 +283,17 @@ def reverse(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> En
                 "already-reversed",
                 "This entry is a reversal or was reversed already. Post the document anew instead.",
             )
+        if entry.kind in OWN_WAY_BACK:
+            raise Refusal(
+                "reversed-elsewhere",
+                "A refund or what was given up is taken back by its own correction.",
+            )
         application = entry.applications.first()
         if application is not None:
             return unapply(application=application, today=today, at=at, by=by, why=why)
         for each in moved:
             _take_back(each)
-        reversal = _opposite(entry, today=today, at=at, by=by, why=why)
+        reversal = opposite(entry=entry, today=today, at=at, by=by, why=why)
         touched = pl.DataFrame(
             [(each.account_id, each.currency) for each in moved],
             schema={"account_id": pl.Int64, "currency": pl.String},
@@ -318,7 +326,8 @@ def _take_back(moved: Transfer) -> None:
         )
 
 
-def _opposite(entry: Entry, *, today: date, at: datetime, by: str, why: str) -> Entry:
+def opposite(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
+    """Every transfer of an entry the other way round, once; the caller moves the caches."""
     reversal = Entry.objects.create(
         creditor_id=entry.creditor_id,
         kind=f"{entry.kind}_reversed",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from recoup.books.apply_cash import reverse, unapply
+from recoup.books.apply_cash import opposite, reverse, unapply
 from recoup.books.lock import hold
 from recoup.books.models import (
     CashApplication,
@@ -137,36 +137,6 @@ def _restore(entry: Entry, *, today: date, at: datetime, by: str, why: str) -> E
         item.open_minor += moved.amount_minor
         item.save(update_fields=["open_minor"])
     return opposite(entry=entry, today=today, at=at, by=by, why=why)
-
-
-def opposite(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
-    """The reversal of an adjustment or refund: its transfers the other way round, once."""
-    reversal = Entry.objects.create(
-        creditor_id=entry.creditor_id,
-        kind=f"{entry.kind}_reversed",
-        key=f"reversal/{entry.pk}",
-        effective_date=max(today, entry.effective_date),
-        recorded_at=at,
-        by=by,
-        why=why[:300],
-        reverses=entry,
-    )
-    Transfer.objects.bulk_create(
-        Transfer(
-            creditor_id=each.creditor_id,
-            entry=reversal,
-            account_id=each.account_id,
-            effective_date=reversal.effective_date,
-            debit=each.credit,
-            credit=each.debit,
-            currency=each.currency,
-            amount_minor=each.amount_minor,
-            open_item_id=each.open_item_id,
-            receipt_id=each.receipt_id,
-        )
-        for each in entry.transfers.all()
-    )
-    return reversal
 
 
 def refund(
