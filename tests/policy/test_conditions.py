@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recoup.engine.bundle import LegalKind
+from recoup.kernel.parties import LegalKind
 from recoup.policy.conditions import ConditionRefusal, compile_condition
 from recoup.policy.words import ACCOUNT_WORDS, ITEM_WORDS, LEGAL_KINDS
 

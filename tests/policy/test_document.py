@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recoup.kernel.places import read
 from recoup.policy.document import STANDARD_PATH, PolicyRefusal, Problem, load, standard, version_of
-from recoup.policy.places import read
 from recoup.policy.triggers import TriggerKind
 
 TEXT = STANDARD_PATH.read_text(encoding="utf-8")

@@ -79,16 +79,6 @@ CREDITS = Frame(
 )
 
 
-class LegalKind(IntEnum):
-    """What the debtor is; unknown is treated as the most protected."""
-
-    UNKNOWN = 0
-    COMPANY = 1
-    SOLE_TRADER = 2
-    CONSUMER = 3
-    PUBLIC_BODY = 4
-
-
 class Address(IntEnum):
     """Whether the account can be written to; only USABLE lets a message out."""
 

@@ -17,9 +17,9 @@ from pydantic_core import ErrorDetails
 
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
+from recoup.kernel.places import Path, Place, Placed, Unreadable, read
 from recoup.policy.lint import Finding, lint
 from recoup.policy.model import Policy
-from recoup.policy.places import Path, Place, Placed, Unreadable, read
 
 STANDARD_PATH = FilePath(__file__).with_name("standard.yaml")
 

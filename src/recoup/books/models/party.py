@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from recoup.engine.bundle import LegalKind
+from recoup.kernel.parties import LegalKind
 
 
 class Creditor(models.Model):

@@ -10,8 +10,8 @@ from babel import Locale
 
 from recoup.books import lookup, register
 from recoup.books.models import Creditor
-from recoup.engine.bundle import LegalKind
 from recoup.formats.base import Batch
+from recoup.kernel.parties import LegalKind
 
 NUMBER_MAX, NAME_MAX = 100, 300
 _NAME_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")

@@ -1,0 +1,186 @@
+"""The interest a law gives on a late payment, as a rule that the engine can calculate by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+
+from recoup.kernel.errors import Refusal
+from recoup.kernel.parties import LegalKind
+from recoup.law.lookup import PPM_OF_PERCENT, Found, Law, known_until, rate_steps
+
+
+class Mode(IntEnum):
+    """Whether a running debt keeps its first rate. Numbers stand in frames; never reuse one."""
+
+    FIXED_AT_START = 0
+    FIXED_AT_DUE_DATE = 1
+    FLOATING = 2
+
+
+class Compounding(IntEnum):
+    """How often interest is added to the debt. Never reuse a number."""
+
+    NONE = 0
+    YEARLY = 1
+    MONTHLY = 2
+
+
+class DayCount(IntEnum):
+    """What part of a year a day is. Never reuse a number."""
+
+    ACTUAL_365 = 0
+    YEARS_THEN_365 = 1
+
+
+class Rounding(IntEnum):
+    """What is rounded to the minor unit. Never reuse a number."""
+
+    TOTAL = 0
+    SEGMENT = 1
+    DAILY = 2
+    DAILY_DOWN = 3
+
+
+@dataclass(frozen=True)
+class YearlyRate:
+    """A yearly rate from a day on; `of` says what it is made of."""
+
+    since: date
+    annual_rate_ppm: int
+    of: str
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How days and interest are counted, whatever the rate.
+
+    Days count from `first_day` days after the due date up to and including the day of payment.
+    """
+
+    mode: Mode = Mode.FLOATING
+    compounding: Compounding = Compounding.NONE
+    day_count: DayCount = DayCount.ACTUAL_365
+    rounding: Rounding = Rounding.TOTAL
+    first_day: int = 1
+    # Interest waits for a formal demand.
+    needs_demand: bool = False
+
+
+@dataclass(frozen=True)
+class InterestRule:
+    """All that interest on one debt is calculated by.
+
+    `known_until` is the last day for which the newest rate may be used; None for ever.
+    """
+
+    law: str
+    basis: str  # statutory | contractual
+    rates: tuple[YearlyRate, ...]
+    known_until: date | None
+    counting: Counting
+    cites: tuple[Found, ...]
+
+
+# An agreed rate has no first day of its own.
+ALWAYS = date(1900, 1, 1)
+
+
+def statutory(law: Law, *, on: date, kind: LegalKind) -> InterestRule:
+    """The statutory interest on a debt that falls due on the day, for such a debtor.
+
+    Raises Refusal `interest-not-claimable` where the law gives none, and `law-silent`,
+    `law-unverified` where the document does not say enough.
+    """
+    claimable = law.get("interest.claimable", on=on, kind=kind)
+    if claimable.entry.value is not True:
+        raise Refusal(
+            "interest-not-claimable",
+            f"{law.document.name}: no statutory interest may be claimed from this debtor"
+            f" ({claimable.cite}).",
+        )
+    rates, until, cites = _rates(law, on=on, kind=kind)
+    return InterestRule(
+        law=law.code,
+        basis="statutory",
+        rates=rates,
+        known_until=until,
+        counting=counting(law, on=on, kind=kind),
+        cites=(claimable, *cites),
+    )
+
+
+def contractual(law: Law, *, annual_rate_ppm: int, on: date, kind: LegalKind) -> InterestRule:
+    """Interest at an agreed rate: simple, from the first day late, in the law's way of counting."""
+    ours = counting(law, on=on, kind=kind)
+    return InterestRule(
+        law=law.code,
+        basis="contractual",
+        rates=(YearlyRate(ALWAYS, annual_rate_ppm, "agreed rate"),),
+        known_until=None,
+        counting=replace(ours, compounding=Compounding.NONE, first_day=1, needs_demand=False),
+        cites=(),
+    )
+
+
+def _rates(
+    law: Law, *, on: date, kind: LegalKind
+) -> tuple[tuple[YearlyRate, ...], date | None, tuple[Found, ...]]:
+    """One number, or a reference rate and a margin."""
+    flat = law.find("interest.rate", on=on, kind=kind)
+    named = law.find("interest.reference", on=on, kind=kind)
+    if flat is not None and (named is None or _is_nearer(flat, named, law)):
+        found = law.get("interest.rate", on=on, kind=kind)
+        rate = law.percent_ppm("interest.rate", on=on, kind=kind)
+        return (YearlyRate(ALWAYS, rate, found.cite),), None, (found,)
+    reference = law.get("interest.reference", on=on, kind=kind)
+    margin = law.find("interest.margin", on=on, kind=kind)
+    above = law.percent_ppm("interest.margin", on=on, kind=kind) if margin is not None else 0
+    name = str(reference.entry.value)
+    series = law.series(name)
+    rates = tuple(
+        YearlyRate(
+            step.since,
+            step.annual_rate_ppm + above,
+            _made_of(series.title, step.annual_rate_ppm, above),
+        )
+        for step in rate_steps(law, name)
+    )
+    cites = (reference,) if margin is None else (reference, margin)
+    return rates, known_until(series), cites
+
+
+def _is_nearer(flat: Found, reference: Found, law: Law) -> bool:
+    """The law's own number goes before a reference rate of the wider law."""
+    return flat.document.code == law.code and reference.document.code != law.code
+
+
+def _made_of(title: str, reference_ppm: int, margin_ppm: int) -> str:
+    if not margin_ppm:
+        return title
+    return f"{title} {percent(reference_ppm)} % + {percent(margin_ppm)}"
+
+
+def percent(rate_ppm: int) -> str:
+    """A rate as people write it: 82,500 is `8.25`."""
+    return f"{(Decimal(rate_ppm) / PPM_OF_PERCENT).normalize():f}"
+
+
+def counting(law: Law, *, on: date, kind: LegalKind) -> Counting:
+    """How the law counts; where it does not say: floating, simple, 365ths, one rounding."""
+
+    def choice(topic: str, otherwise: str) -> str:
+        found = law.find(topic, on=on, kind=kind)
+        return otherwise if found is None else str(found.entry.value)
+
+    first = law.find("interest.first_day", on=on, kind=kind)
+    return Counting(
+        mode=Mode[choice("interest.mode", "floating").upper()],
+        compounding=Compounding[choice("interest.compounding", "none").upper()],
+        day_count=DayCount[choice("interest.day_count", "actual_365").upper()],
+        rounding=Rounding[choice("interest.rounding", "total").upper()],
+        first_day=1 if first is None else int(str(first.entry.value)),
+        needs_demand=choice("interest.starts", "due_date") == "demand",
+    )
