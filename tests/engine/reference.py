@@ -294,11 +294,10 @@ def _gate(facts, policy, procedure, action, credit, account, cleared_today):
     between = contact.days_between
     if step is not None and step.days_between is not None:
         between = step.days_between
-    stale = (
-        policy.bank_data_days_max is not None
-        and facts.bank_data_until is not None
-        and (facts.as_of - facts.bank_data_until).days > policy.bank_data_days_max
-    )
+    days_max, until = policy.bank_data_days_max, facts.bank_data_until or facts.as_of
+    is_old = days_max is not None and (facts.as_of - until).days > days_max
+    is_gapped = days_max is not None and facts.has_bank_gap
+    stale = (is_old or is_gapped) and action["days_past_due"] > 0
     weekday = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][facts.as_of.weekday()]
     account = account or {}
 

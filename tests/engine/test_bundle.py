@@ -63,6 +63,11 @@ def test_facts_of_the_day_are_part_of_the_name():
     assert later.fingerprint() != bundle([item()]).fingerprint()
 
 
+def test_a_missing_statement_makes_another_bundle():
+    made = bundle([item()])
+    assert bundle([item()], has_bank_gap=True).fingerprint() != made.fingerprint()
+
+
 def test_a_name_is_the_same_on_every_machine_and_version():
     """Decisions are replayed by this name; if it changes, they no longer prove anything."""
     assert given_bundle().fingerprint() == (

@@ -156,6 +156,8 @@ def test_an_account_we_know_nothing_about_is_left_alone():
         ({"as_of": TODAY + timedelta(days=1)}, "closed-day"),
         ({"by": policy(bank_data_days_max=3), "bank_data_until": TODAY - timedelta(days=4)},
          "bank-data-stale"),
+        ({"by": policy(bank_data_days_max=3), "bank_data_until": TODAY, "has_bank_gap": True},
+         "bank-data-stale"),
     ],
 )  # fmt: skip
 def test_facts_of_the_day_reach_the_gate(known, code):
@@ -165,6 +167,26 @@ def test_facts_of_the_day_reach_the_gate(known, code):
 @pytest.mark.parametrize("until", [None, TODAY - timedelta(days=3), TODAY])
 def test_bank_data_that_are_recent_or_not_kept_here_stop_nothing(until):
     assert bits_of([item()], by=policy(bank_data_days_max=3), bank_data_until=until) == []
+
+
+STALE = {"bank_data_until": TODAY - timedelta(days=9), "has_bank_gap": True}
+
+
+@pytest.mark.parametrize(
+    ("days_late", "is_stopped"),
+    [((-3,), False), ((0,), False), ((3,), True), ((0, 3), True), ((0, 1), True)],
+)
+def test_stale_bank_data_stop_what_names_anything_late_and_no_courtesy(days_late, is_stopped):
+    items = [
+        item(item_id=number, due_date=TODAY - timedelta(days=late))
+        for number, late in enumerate(days_late, start=1)
+    ]
+    codes_ = bits_of(items, by=policy(bank_data_days_max=3), **STALE)
+    assert codes_ == (["bank-data-stale"] if is_stopped else [])
+
+
+def test_a_policy_without_a_limit_of_age_is_not_tied_to_bank_data():
+    assert bits_of([item()], by=policy(bank_data_days_max=None), **STALE) == []
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ def bundles(draw: st.DrawFn):
         credits,
         as_of=making.TODAY + timedelta(days=draw(st.integers(min_value=0, max_value=2))),
         bank_data_until=draw(st.sampled_from([None, making.TODAY, making.TODAY - timedelta(9)])),
+        has_bank_gap=draw(st.sampled_from([False, False, True])),
         country=draw(st.sampled_from(["ZZ", "DE"])),
         is_frozen=draw(st.sampled_from([False] * 9 + [True])),
     )

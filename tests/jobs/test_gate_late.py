@@ -13,6 +13,7 @@ from recoup.channels.base import AllowList
 from recoup.engine.bundle import Hold
 from recoup.jobs.gatekeeper import figures_alone
 from tests.books.ledgers import BY, Ledger
+from tests.jobs.moneyed import OnPaper, Paid, receive
 from tests.jobs.sending import Office, state_of
 
 
@@ -85,7 +86,16 @@ WAITING = {
         lambda o, i: Creditor.objects.update(bank_data_until=o.ledger.today - timedelta(days=9)),
         "bank-data-stale",
     ),
+    "a statement missing": (lambda o, i: miss_a_statement(o), "bank-data-stale"),
 }
+
+
+def miss_a_statement(office):
+    """Two statements of a bank account, the second beginning with another balance."""
+    day = office.ledger.today
+    for number, opening in ((1, 0), (3, 500_00)):
+        on_paper = OnPaper(number, day - timedelta(days=4 - number), opening, (Paid(10_00),))
+        receive(office.ledger, on_paper.text())
 
 
 @pytest.mark.parametrize(("happens", "reason"), WAITING.values(), ids=WAITING)
@@ -97,6 +107,19 @@ def test_what_time_may_lift_lets_the_message_wait(office, at, happens, reason):
     assert (state_of(intent), intent.reason) == ("pending", reason)
     assert intent.not_before == at + timedelta(hours=1)
     assert office.server.got == []
+
+
+def test_a_courtesy_leaves_though_bank_data_grew_old(office):
+    account = office.ledger.account("K1")
+    due = office.ledger.today + timedelta(days=3)
+    office.ledger.invoice(account, 9000, due=due)
+    (intent,) = office.plan()
+    assert intent.step_code == "upcoming"
+    office.server.before_release = lambda: Creditor.objects.update(
+        bank_data_until=office.ledger.today - timedelta(days=9)
+    )
+    office.send()
+    assert state_of(intent) == "accepted"
 
 
 @pytest.mark.parametrize(("hour", "leaves"), [(6, 0), (7, 1), (16, 1), (17, 0)])

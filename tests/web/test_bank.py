@@ -55,6 +55,41 @@ def test_a_file_that_does_not_add_up_is_held_with_its_reason(bring, read):
     assert "Held" in read("bank")
 
 
+def test_today_names_a_missing_statement_until_a_person_says_that_none_is(
+    books, owner, bring, read
+):
+    bring(mt940((5_00, "X", "y"), day="260227"))
+    bring(mt940((5_00, "X", "z"), number=3, opening="75,00"))
+    account = BankAccount.objects.get()
+    assert "A bank statement is missing: nothing that presses" in read("today")
+    assert "A statement is missing" in read("bank")
+    address = reverse("bank_gap", args=[books.code, account.pk])
+    said = owner.post(address, {"reason": " "}, follow=True).content.decode()
+    assert "Say why nothing is missing" in said
+    said = owner.post(address, {"reason": "Fees were booked back"}, follow=True).content.decode()
+    assert "Noted: nothing is missing there." in said
+    assert "Fees were booked back" in said
+    assert "nothing that presses" not in read("today")
+    assert "is missing" in owner.post(address, {"reason": "x"}, follow=True).content.decode()
+
+
+def test_an_account_no_longer_used_is_waited_for_no_more(books, owner, bring, read, today):
+    bring(mt940((5_00, "X", "y"), day="260127"))
+    bring(mt940((5_00, "X", "y"), iban="DE75512108001245126199"))
+    assert "days old: nothing that presses for payment goes out" in read("today")
+    account = BankAccount.objects.order_by("pk").first()
+    address = reverse("bank_close", args=[books.code, account.pk])
+    said = owner.post(address, {"reason": "Moved to another bank"}, follow=True).content.decode()
+    assert "Closed" in said
+    assert "nothing that presses" not in read("today")
+    owner.post(reverse("bank_reopen", args=[books.code, account.pk]))
+    assert "nothing that presses" in read("today")
+    owner.post(address, {"reason": "Moved to another bank"})
+    bring(mt940((5_00, "X", "z"), number=2, opening="5,00", day="260304"))
+    account.refresh_from_db()
+    assert account.closed_date is None
+
+
 @pytest.mark.parametrize("text", ["", "no statement at all", "<xml"])
 def test_what_is_no_statement_is_refused_with_a_sentence(bring, read, text):
     assert 'role="alert"' in bring(text, name="holiday.txt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 from django.db import connection, transaction
@@ -164,6 +164,8 @@ def _extend(account: BankAccount, statement: Statement) -> None:
     BankAccount.objects.filter(pk=account.pk).update(
         data_until=until, closing_minor=statement.closing_minor
     )
+    # A statement of later days says that the account is in use after all.
+    BankAccount.objects.filter(pk=account.pk, closed_date__lt=until).update(closed_date=None)
 
 
 def note_gap(account: BankAccount) -> str:
@@ -179,13 +181,17 @@ def note_gap(account: BankAccount) -> str:
         "from_date", "to_date", "opening_minor", "closing_minor"
     )
     gap = ""
+    accepted = {each[0] for each in account.gaps_accepted or ()}
     until: date | None = None
     closings: set[int | None] = set()
     for first, last, opening, closing in chain:
         begins = first or last or date.max
         is_later = until is None or begins >= until
         if until is not None and is_later and opening not in closings and not gap:
-            gap = f"Between {until} and {begins} a statement is missing: the balances do not meet."
+            found = (
+                f"Between {until} and {begins} a statement is missing: the balances do not meet."
+            )
+            gap = "" if found in accepted else found
         if last != until:
             closings = set()
         until = last
@@ -194,11 +200,49 @@ def note_gap(account: BankAccount) -> str:
     return gap
 
 
+def has_bank_gap(creditor: Creditor) -> bool:
+    """Whether a statement is missing in any bank account: what it says is not known here."""
+    return BankAccount.objects.filter(creditor=creditor).exclude(gap="").exists()
+
+
+def accept_gap(*, account: BankAccount, why: str, at: datetime, by: str) -> str:
+    """A person says that nothing is missing where a gap shows; the next gap, or nothing."""
+    if not why.strip():
+        raise Refusal("reason-missing", "Say why nothing is missing: it is kept with the account.")
+    with transaction.atomic():
+        held = BankAccount.objects.select_for_update().get(pk=account.pk)
+        if not held.gap:
+            raise Refusal("no-gap", "No statement of this account is missing. Reload the page.")
+        told = [held.gap, why.strip()[:200], by, at.isoformat()]
+        held.gaps_accepted = [*(held.gaps_accepted or ()), told]
+        held.save(update_fields=["gaps_accepted"])
+        return note_gap(held)
+
+
+def close_bank_account(*, account: BankAccount, today: date, by: str, why: str) -> None:
+    """No statement of this account is waited for any more; a later one opens it again."""
+    if not why.strip():
+        raise Refusal("reason-missing", "Say why no more statements come.")
+    with transaction.atomic():
+        BankAccount.objects.filter(pk=account.pk).update(
+            closed_date=today, closed_why=why.strip()[:200], closed_by=by
+        )
+        note_bank_data(creditor=account.creditor)
+
+
+def reopen_bank_account(*, account: BankAccount) -> None:
+    """Statements of this account are waited for again."""
+    with transaction.atomic():
+        BankAccount.objects.filter(pk=account.pk).update(closed_date=None)
+        note_bank_data(creditor=account.creditor)
+
+
 def note_bank_data(*, creditor: Creditor) -> date | None:
-    """The day up to which every bank account of the creditor is known; kept for the gate."""
-    days = list(BankAccount.objects.filter(creditor=creditor).values_list("data_until", flat=True))
+    """The day up to which every bank account in use is known; kept for the gate."""
+    accounts = BankAccount.objects.filter(creditor=creditor)
+    days = list(accounts.filter(closed_date=None).values_list("data_until", flat=True))
     until = None if not days or None in days else min(day for day in days if day is not None)
-    if until is not None:
+    if until is not None or (not days and accounts.exists()):
         Creditor.objects.filter(pk=creditor.pk).update(bank_data_until=until)
     return until
 

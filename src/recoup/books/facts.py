@@ -37,6 +37,9 @@ class Now:
     has_unfinished_message: bool
     is_frozen: bool
     bank_data_until: date | None
+    has_bank_gap: bool
+    # An item that the message names is past its due date on the day.
+    is_late: bool
     # Where the debtor is, for the calendar and the clock.
     country: str
     region: str
@@ -86,16 +89,17 @@ WITH me AS (
     SELECT i.*, {as_of} AS as_of, {week} AS week, {month} AS month
     FROM books_intent i WHERE {mine}
 ), each_item AS MATERIALIZED (
-    SELECT me.id, n.open_minor AS said, {owed} AS owed, {held} AS held
+    SELECT me.id, n.open_minor AS said, {owed} AS owed, {held} AS held,
+        CASE WHEN o.due_date < me.as_of THEN 1 ELSE 0 END AS late
     FROM me JOIN books_intentitem n ON n.intent_id = me.id
     JOIN books_openitem o ON o.id = n.open_item_id
 ), freed AS (
-    SELECT id, said, CASE WHEN owed <= 0 THEN owed
+    SELECT id, said, late, CASE WHEN owed <= 0 THEN owed
         WHEN held >= owed THEN 0 ELSE owed - held END AS free
     FROM each_item
 ), items AS (
     SELECT id, COUNT(*) AS named, SUM(CASE WHEN free > 0 THEN free ELSE 0 END) AS total,
-        SUM(CASE WHEN free <> said THEN 1 ELSE 0 END) AS changed
+        SUM(CASE WHEN free <> said THEN 1 ELSE 0 END) AS changed, MAX(late) AS late
     FROM freed GROUP BY id
 )
 SELECT me.id, me.procedure, me.step_no, me.currency, me.net_minor, me.credit_minor,
@@ -122,6 +126,8 @@ SELECT me.id, me.procedure, me.step_no, me.currency, me.net_minor, me.credit_min
         AND o.account_id = me.account_id AND o.id <> me.id AND o.cycle_date > me.month
         AND o.cycle_date < me.as_of AND o.state = 'held'),
     c.frozen_since, c.bank_data_until,
+    EXISTS (SELECT 1 FROM books_bankaccount b WHERE b.creditor_id = c.id AND b.gap <> ''),
+    COALESCE(items.late, 1),
     CASE WHEN d.country = '' THEN c.country ELSE d.country END,
     CASE WHEN d.country = '' THEN c.region ELSE d.region END,
     CASE WHEN d.time_zone = '' THEN c.time_zone ELSE d.time_zone END,
@@ -169,7 +175,7 @@ def _read(
 def _now(row: tuple[object, ...]) -> Now:
     (_, procedure, step, currency, net, said_credit, named, total, changed, credit, *rest) = row
     (bits, opted_out, state, consent, is_current, value, *rest) = rest
-    (week, month, last, unfinished, frozen, until, country, region, zone, _) = rest
+    (week, month, last, unfinished, frozen, until, gap, late, country, region, zone, _) = rest
     owed, credited = _int(total or 0), _int(credit)
     return Now(
         procedure=str(procedure),
@@ -190,6 +196,8 @@ def _now(row: tuple[object, ...]) -> Now:
         has_unfinished_message=bool(unfinished),
         is_frozen=frozen is not None,
         bank_data_until=_date(until),
+        has_bank_gap=bool(gap),
+        is_late=bool(late),
         country=str(country),
         region=str(region),
         time_zone=str(zone),

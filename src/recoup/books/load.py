@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from recoup.books import query
+from recoup.books.bank import has_bank_gap
 from recoup.books.load_accounts import accounts_of
 from recoup.books.models import Creditor
 from recoup.books.query import any_of, many, rows
@@ -46,6 +47,7 @@ def _bundle(scope: Scope) -> Bundle:
             region=scope.creditor.region,
             bank_data_until=scope.creditor.bank_data_until,
             is_frozen=scope.creditor.frozen_since is not None,
+            has_bank_gap=has_bank_gap(scope.creditor),
         ),
         items=items,
         accounts=accounts,

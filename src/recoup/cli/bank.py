@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from recoup.books import bank
 from recoup.books.models import BankAccount, Creditor
 from recoup.cli import clock, options, say
 from recoup.cli.exits import Exit
@@ -145,6 +146,40 @@ def _as_program(path: Path, done: StatementsIn, sentence: str) -> dict[str, obje
             for each in done.questions
         ],
     }
+
+
+@command.command("no-gap", cls=OnBooks)
+@click.argument("key", metavar="ACCOUNT")
+@options.creditor
+@click.option("--why", required=True, metavar="REASON", help="Why nothing is missing.")
+def no_gap(key: str, code: str | None, why: str) -> None:
+    """Say that nothing is missing where a gap shows in the statements of ACCOUNT."""
+    account = _account(options.the_creditor(code), key)
+    rest = bank.accept_gap(account=account, why=why, at=clock.now(), by=clock.by())
+    say.line(f"{account}: {rest or 'nothing is missing.'}")
+
+
+@command.command("close", cls=OnBooks)
+@click.argument("key", metavar="ACCOUNT")
+@options.creditor
+@click.option("--why", required=True, metavar="REASON", help="Why no more statements come.")
+def close(key: str, code: str | None, why: str) -> None:
+    """Wait for no more statements of ACCOUNT; a later one opens it again."""
+    creditor = options.the_creditor(code)
+    account = _account(creditor, key)
+    bank.close_bank_account(account=account, today=clock.today(creditor), by=clock.by(), why=why)
+    say.line(f"No statement of {account} is waited for any more.")
+
+
+def _account(creditor: Creditor, key: str) -> BankAccount:
+    found = BankAccount.objects.select_related("creditor").filter(creditor=creditor)
+    account = found.filter(key=key.replace(" ", "")).first() or found.filter(key=key).first()
+    if account is None:
+        raise Refusal(
+            "bank-account-unknown",
+            f"There is no bank account {key}. `recoup bank list --json` shows their keys.",
+        )
+    return account
 
 
 @command.command("list", cls=OnBooks)

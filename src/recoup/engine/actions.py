@@ -254,6 +254,7 @@ def with_facts(messages: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl
     if rulebook.skips_holidays:
         is_closed = is_closed | pl.col("is_public_holiday")
     since = (pl.lit(facts.as_of) - pl.col("last_contact_date")).dt.total_days().cast(pl.Int32)
+    is_stale = rulebook.is_bank_data_stale(facts.bank_data_until, has_gap=facts.has_bank_gap)
     accounts = bundle.accounts.select(
         "account_id",
         "hold_bits",
@@ -269,7 +270,7 @@ def with_facts(messages: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl
         message_minor=pl.col("asked_minor"),
         contacts_per_7_days_max=pl.lit(contact.contacts_per_7_days_max, pl.Int16),
         contacts_per_30_days_max=pl.lit(contact.contacts_per_30_days_max, pl.Int16),
-        is_bank_data_stale=pl.lit(rulebook.is_bank_data_stale(facts.bank_data_until)),
+        is_bank_data_stale=pl.lit(is_stale) & (pl.col("days_past_due") > 0),
         is_frozen=pl.lit(facts.is_frozen),
         local_minute=pl.lit(contact.window.opens_minute, pl.Int16),
         opens_minute=pl.lit(contact.window.opens_minute, pl.Int16),

@@ -118,6 +118,8 @@ class Facts:
     bank_data_until: date | None
     # Sending is stopped: a red invariant, a restore, or a person.
     is_frozen: bool
+    # Between the bank statements that are kept here one is missing.
+    has_bank_gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,11 @@ class Bundle:
 
         Text, because it is the same on every machine and version; about 10M rows a second.
         """
-        digest = hashlib.sha256(json.dumps(asdict(self.facts), default=str).encode())
+        facts = asdict(self.facts)
+        # Asked since the first names were given: old bundles keep theirs.
+        if not self.facts.has_bank_gap:
+            del facts["has_bank_gap"]
+        digest = hashlib.sha256(json.dumps(facts, default=str).encode())
         for frame in (self.items, self.accounts, self.credits):
             plain = frame.with_columns(pl.col(pl.Date, pl.Boolean).cast(pl.Int32))
             # Text is quoted and the unknown is not, so no two frames look the same.

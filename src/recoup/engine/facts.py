@@ -118,8 +118,8 @@ _WORDS: Mapping[str, Callable[[Facts, str], str]] = {
     ),
     "bank-data-stale": _either(
         "is_bank_data_stale",
-        "The bank data are older than the policy allows.",
-        "The bank data are recent enough, or none are kept here.",
+        "The bank data are older than the policy allows, or a statement is missing.",
+        "The bank data are recent enough, none are kept here, or nothing late is asked for.",
         "How old the bank data are is not known.",
     ),
     "sending-frozen": _either(

@@ -34,6 +34,7 @@ FACTS = Frame(
         "days_since_contact": pl.Int32,
         "days_between": pl.Int16,
         "has_unfinished_message": pl.Boolean,
+        # And the message names something late: a courtesy before that presses nobody.
         "is_bank_data_stale": pl.Boolean,
         "is_frozen": pl.Boolean,
         "is_closed_day": pl.Boolean,
@@ -176,7 +177,7 @@ RULES = (
         "bank-data-stale",
         _WAIT,
         pl.col("is_bank_data_stale"),
-        "The bank data are older than the policy allows; import the latest first.",
+        "The bank data are older than the policy allows, or a statement is missing: bring it.",
     ),
     Rule(12, "sending-frozen", _WAIT, pl.col("is_frozen"), "All sending is stopped."),
     Rule(

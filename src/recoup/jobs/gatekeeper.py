@@ -110,7 +110,8 @@ def _row(now: Now, circumstances: Circumstances, recipient: str) -> Row:
         "days_since_contact": gate.NEVER if since is None else since.days,
         "days_between": None if ladder is None else rulebook.days_between(ladder, now.step_no),
         "has_unfinished_message": now.has_unfinished_message,
-        "is_bank_data_stale": rulebook.is_bank_data_stale(now.bank_data_until),
+        "is_bank_data_stale": now.is_late
+        and rulebook.is_bank_data_stale(now.bank_data_until, has_gap=now.has_bank_gap),
         "is_frozen": now.is_frozen,
         "is_closed_day": rulebook.is_closed_weekday
         or (rulebook.skips_holidays and _is_holiday(now, rulebook.as_of)),

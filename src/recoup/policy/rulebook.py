@@ -107,12 +107,17 @@ class Rulebook:
                 return _minimum(own, currency)
         return _minimum(self.policy.minimum_amounts, currency)
 
-    def is_bank_data_stale(self, bank_data_until: date | None) -> bool:
-        """Bank data are kept here, and the newest are older than the policy allows."""
+    def is_bank_data_stale(self, bank_data_until: date | None, *, has_gap: bool = False) -> bool:
+        """Bank data are kept here, and older than the policy allows or with a statement missing.
+
+        A policy that sets no limit of age does not tie its messages to bank data at all.
+        """
         days_max = self.policy.bank_data_days_max
-        if days_max is None or bank_data_until is None:
+        if days_max is None:
             return False
-        return (self.as_of - bank_data_until).days > days_max
+        if has_gap:
+            return True
+        return bank_data_until is not None and (self.as_of - bank_data_until).days > days_max
 
     def comes_up_on(self, rung: Rung, *, due_date: date, last_date: date | None) -> date:
         """The day a step comes up for one item, spacing not counted."""

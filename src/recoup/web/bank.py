@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
+from recoup.books import bank as door
 from recoup.books.models import BankAccount, Seat, SourceFile, Statement, StatementLine
 from recoup.formats.statements.opening import statement_formats
 from recoup.web import clock
 from recoup.web.bank_state import freshness, stopped
-from recoup.web.page import PAGE_ROWS, Pager, page_number, show
+from recoup.web.page import PAGE_ROWS, Pager, actor, back, page_number, show, told
 
 FILES_SHOWN = 25
 # What we know a bank file by before its format is recognised.
@@ -44,7 +47,7 @@ def bank(request: HttpRequest, seat: Seat) -> HttpResponse:
 @asks(Act.SEE)
 def bank_account(request: HttpRequest, seat: Seat, bank_account_id: int) -> HttpResponse:
     """One bank account and its statements, the newest first."""
-    found = get_object_or_404(BankAccount, pk=bank_account_id, creditor=seat.creditor)
+    found = _account_of(seat, bank_account_id)
     statements = Statement.objects.filter(bank_account=found)
     pager = Pager(page_number(request), statements.count(), {})
     start = (pager.number - 1) * PAGE_ROWS
@@ -62,3 +65,44 @@ def bank_account(request: HttpRequest, seat: Seat, bank_account_id: int) -> Http
         "pager": pager,
     }
     return show(request, seat, "bank_account.html", context)
+
+
+def _account_of(seat: Seat, bank_account_id: int) -> BankAccount:
+    found = BankAccount.objects.select_related("creditor")
+    return get_object_or_404(found, pk=bank_account_id, creditor=seat.creditor)
+
+
+@asks(Act.IMPORT)
+@require_POST
+def accept_gap(request: HttpRequest, seat: Seat, bank_account_id: int) -> HttpResponseBase:
+    """Nothing is missing where a gap shows: with the reason."""
+    found = _account_of(seat, bank_account_id)
+    with told(request, "Noted: nothing is missing there."):
+        why = request.POST.get("reason", "")
+        door.accept_gap(account=found, why=why, at=clock.now(), by=actor(request))
+    return back(request, seat, "bank_account", bank_account_id=found.pk)
+
+
+@asks(Act.IMPORT)
+@require_POST
+def close(request: HttpRequest, seat: Seat, bank_account_id: int) -> HttpResponseBase:
+    """The account is no longer used: no statement of it is waited for."""
+    found = _account_of(seat, bank_account_id)
+    with told(request, f"No statement of {found} is waited for any more."):
+        door.close_bank_account(
+            account=found,
+            today=clock.today(seat.creditor),
+            by=actor(request),
+            why=request.POST.get("reason", ""),
+        )
+    return back(request, seat, "bank_account", bank_account_id=found.pk)
+
+
+@asks(Act.IMPORT)
+@require_POST
+def reopen(request: HttpRequest, seat: Seat, bank_account_id: int) -> HttpResponseBase:
+    """Statements of the account are waited for again."""
+    found = _account_of(seat, bank_account_id)
+    with told(request, f"Statements of {found} are waited for again."):
+        door.reopen_bank_account(account=found)
+    return back(request, seat, "bank_account", bank_account_id=found.pk)

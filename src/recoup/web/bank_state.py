@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from recoup.books.models import BankAccount, Creditor, StatementLine
 from recoup.policy import document
+from recoup.web import decided
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class Freshness:
     @property
     def is_stale(self) -> bool:
         """Older than the policy lets payment be pressed for; the gate says the same."""
-        return self.days_old is not None and _is_older(self.days_old, self.days_max)
+        if self.days_old is None or self.account.closed_date is not None:
+            return False
+        return _is_older(self.days_old, self.days_max)
 
 
 def _is_older(days_old: int, allowed: int | None) -> bool:
@@ -52,20 +55,35 @@ def freshness(creditor: Creditor, today: date) -> list[Freshness]:
 
 @dataclass(frozen=True)
 class Stopped:
-    """Bank data too old to press for payment: how old, and whose."""
+    """Bank data too old, or not whole, to press for payment: how old, whose, what is missing."""
 
-    days_old: int
+    # None where only a statement is missing.
+    days_old: int | None
     days_max: int
     names: str
+    gaps: tuple[BankAccount, ...]
+    # Reminders decided today that wait for it.
+    waiting: int
 
 
 def stopped(creditor: Creditor, today: date) -> Stopped | None:
     """What stale bank data stop today; None when they stop nothing."""
     allowed, until = days_max(creditor), creditor.bank_data_until
-    if allowed is None or until is None or not _is_older((today - until).days, allowed):
+    if allowed is None:
         return None
-    names = [str(each.account) for each in freshness(creditor, today) if each.is_stale]
-    return Stopped((today - until).days, allowed, ", ".join(names))
+    is_old = until is not None and _is_older((today - until).days, allowed)
+    found = freshness(creditor, today)
+    gaps = tuple(each.account for each in found if each.account.gap)
+    if not is_old and not gaps:
+        return None
+    blocked = decided.blocked(decided.run_of(creditor, today))
+    return Stopped(
+        (today - until).days if is_old and until else None,
+        allowed,
+        ", ".join(str(each.account) for each in found if each.is_stale),
+        gaps,
+        decided.with_any(blocked, ("bank-data-stale",)).height,
+    )
 
 
 def to_apply(creditor: Creditor) -> int:

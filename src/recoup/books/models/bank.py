@@ -26,6 +26,12 @@ class BankAccount(models.Model):
     closing_minor = models.BigIntegerField(null=True)
     # A statement is missing between the ones we have: where the chain breaks, in words.
     gap = models.CharField(max_length=300, blank=True)
+    # Gaps of which a person said that nothing is missing: [[gap, why, by, instant], …].
+    gaps_accepted = models.JSONField(null=True)
+    # From when on no statement of it is waited for, in a person's words.
+    closed_date = models.DateField(null=True)
+    closed_why = models.CharField(max_length=200, null=True)
+    closed_by = models.CharField(max_length=150, null=True)
 
     class Meta:
         constraints = [
