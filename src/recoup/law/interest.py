@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
-from recoup.law.lookup import PPM_OF_PERCENT, Found, Law, known_until, rate_steps
+from recoup.law.lookup import PPM_OF_PERCENT, Found, Law, rate_run
 
 
 class Mode(IntEnum):
@@ -138,18 +138,21 @@ def _rates(
     reference = law.get("interest.reference", on=on, kind=kind)
     margin = law.find("interest.margin", on=on, kind=kind)
     above = law.percent_ppm("interest.margin", on=on, kind=kind) if margin is not None else 0
+    multiple = law.find("interest.times", on=on, kind=kind)
+    times = law.count("interest.times", on=on, kind=kind) if multiple is not None else 1
     name = str(reference.entry.value)
-    series = law.series(name)
+    title = law.series(name).title
+    steps, until = rate_run(law, name, on)
     rates = tuple(
         YearlyRate(
             step.since,
-            step.annual_rate_ppm + above,
-            _made_of(series.title, step.annual_rate_ppm, above),
+            step.annual_rate_ppm * times + above,
+            _made_of(title, step.annual_rate_ppm, times, above),
         )
-        for step in rate_steps(law, name)
+        for step in steps
     )
-    cites = (reference,) if margin is None else (reference, margin)
-    return rates, known_until(series), cites
+    others = (each for each in (multiple, margin) if each is not None)
+    return rates, until, (reference, *others)
 
 
 def _is_nearer(flat: Found, reference: Found, law: Law) -> bool:
@@ -157,10 +160,12 @@ def _is_nearer(flat: Found, reference: Found, law: Law) -> bool:
     return flat.document.code == law.code and reference.document.code != law.code
 
 
-def _made_of(title: str, reference_ppm: int, margin_ppm: int) -> str:
-    if not margin_ppm:
+def _made_of(title: str, reference_ppm: int, times: int, margin_ppm: int) -> str:
+    if times == 1 and not margin_ppm:
         return title
-    return f"{title} {percent(reference_ppm)} % + {percent(margin_ppm)}"
+    multiple = f" × {times}" if times != 1 else ""
+    margin = f" + {percent(margin_ppm)}" if margin_ppm else ""
+    return f"{title} {percent(reference_ppm)} %{multiple}{margin}"
 
 
 def percent(rate_ppm: int) -> str:

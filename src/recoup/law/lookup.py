@@ -201,7 +201,7 @@ def rate_on(law_: Law, name: str, on: date) -> RateStep:
     """The reference rate in force on a day; Refusal `rate-missing` that names the period."""
     for step in reversed(rate_steps(law_, name)):
         if step.since <= on:
-            _check_known(law_, name, on)
+            _check_known(law_, name, step, on)
             return step
     first = law_.series(name).values[0].since
     raise Refusal(
@@ -216,8 +216,25 @@ def rate_steps(law_: Law, name: str) -> tuple[RateStep, ...]:
     return tuple(RateStep(rate.since, ppm(rate.percent), rate) for rate in law_.series(name).values)
 
 
-def _check_known(law_: Law, name: str, on: date) -> None:
-    until = known_until(law_.series(name))
+def rate_run(law_: Law, name: str, on: date) -> tuple[tuple[RateStep, ...], date | None]:
+    """The values that follow one another without a gap around a day, and how long the last holds.
+
+    Around a day before the first value, or in a gap: the values up to the next gap after it, so
+    that asking for the day itself is refused by name.
+    """
+    run: list[RateStep] = []
+    for step in rate_steps(law_, name):
+        ended = run[-1].rate.until if run else None
+        if ended is not None:
+            if on <= ended or on < step.since:
+                return tuple(run), ended
+            run = []
+        run.append(step)
+    return tuple(run), known_until(law_.series(name))
+
+
+def _check_known(law_: Law, name: str, step: RateStep, on: date) -> None:
+    until = step.rate.until or known_until(law_.series(name))
     if until is not None and on > until:
         raise Refusal(
             "rate-missing",
@@ -244,5 +261,6 @@ __all__ = [
     "period_name",
     "ppm",
     "rate_on",
+    "rate_run",
     "rate_steps",
 ]

@@ -112,6 +112,8 @@ class Rate(Model):
     """The value of a reference rate from a day on."""
 
     since: Day
+    # The last day it is known to hold, where values before the next one were not seen.
+    until: Day | None = None
     percent: Number
     sources: Annotated[list[str], Field(min_length=1)]
     verified: Literal["two", "one", "memory"]
@@ -191,8 +193,8 @@ def _value_problem(topic: Topic, entry: Entry, document: LawDocument) -> str:
         fits = isinstance(value, str) and (kind is Kind.WORDS or value in known)
         return "" if fits else f"must be one of {', '.join(known)}"
     if kind is Kind.LIST:
-        words = value if isinstance(value, list) else []
-        fits = bool(words) and all(word in topic.choices for word in words)
+        # An empty list is an answer: nothing does.
+        fits = isinstance(value, list) and all(word in topic.choices for word in value)
         return "" if fits else f"must name some of {', '.join(topic.choices)}"
     if kind is Kind.HOURS:
         fits = isinstance(value, list) and all(isinstance(each, Opening) for each in value)

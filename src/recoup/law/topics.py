@@ -67,6 +67,10 @@ TOPICS: Mapping[str, Topic] = {
     "interest.claimable": Topic(Kind.YES, "Whether the law gives interest without agreement."),
     "interest.reference": Topic(Kind.SERIES, "The reference rate that statutory interest follows."),
     "interest.margin": Topic(Kind.PERCENT, "Percentage points above the reference rate."),
+    "interest.times": Topic(Kind.COUNT, "How many times the reference rate the law gives."),
+    "interest.reference_lag_months": Topic(
+        Kind.MONTHS, "From the first day of which month after its cause the reference rate holds."
+    ),
     "interest.rate": Topic(Kind.PERCENT, "The statutory rate a year, where it is one number."),
     "interest.mode": Topic(
         Kind.CHOICE,
@@ -97,6 +101,7 @@ TOPICS: Mapping[str, Topic] = {
     "interest.court_rate": Topic(Kind.PERCENT, "A rate that a court may give where no other is."),
     "interest.judgment_rate": Topic(Kind.PERCENT, "The rate on a judgment."),
     "interest.scope": Topic(Kind.WORDS, "Between whom statutory interest runs."),
+    "interest.creditor": Topic(Kind.WORDS, "What the creditor itself must be to claim it."),
     # What a contract may say
     "contract.interest_max": Topic(Kind.PERCENT, "The most a contract may charge a year."),
     "contract.interest_max_by_size": Topic(Kind.BANDS, "The most a year, by the size of credit."),
@@ -173,6 +178,7 @@ TOPICS: Mapping[str, Topic] = {
     "contact.visit_hours": Topic(Kind.HOURS, "When a debtor may be visited."),
     "contact.public_holidays": Topic(Kind.YES, "Whether contact on public holidays is allowed."),
     "contact.per_7_days_max": Topic(Kind.COUNT, "Contacts of all kinds in seven days."),
+    "contact.per_30_days_max": Topic(Kind.COUNT, "Contacts of all kinds in thirty days."),
     "contact.calls_per_7_days_max": Topic(Kind.COUNT, "Calls about one debt in seven days."),
     "contact.call_pause_days": Topic(
         Kind.DAYS, "Days without a call after a conversation; its own day is the first."
@@ -191,6 +197,12 @@ TOPICS: Mapping[str, Topic] = {
         Kind.DAYS, "Business days after sending on which a notice is taken as received."
     ),
     "contact.validation_days": Topic(Kind.DAYS, "Days in which the debtor may ask for proof."),
+    "contact.first_notice_days": Topic(
+        Kind.DAYS, "Days after the first contact in which the notice of these rights must go."
+    ),
+    "contact.first_notice_wait_days": Topic(
+        Kind.DAYS, "Days to wait after a first letter before asking in any other way."
+    ),
     # Before and at court
     "preaction.required": Topic(Kind.YES, "Whether a letter must go before a claim."),
     "preaction.name": Topic(Kind.WORDS, "What that letter or protocol is called."),
@@ -231,8 +243,16 @@ TOPICS: Mapping[str, Topic] = {
     "allocation.rule": Topic(Kind.WORDS, "Who may say what a payment pays."),
     "vat.relief": Topic(Kind.WORDS, "When value-added tax on a bad debt comes back."),
     "vat.wait_months": Topic(Kind.MONTHS, "Months after which it may."),
+    "vat.wait_from": Topic(
+        Kind.CHOICE,
+        "What the months are counted from; a supply's own day is the first of them.",
+        ("due_date", "supply", "later_of_both"),
+    ),
     "vat.latest_months": Topic(Kind.MONTHS, "Months after which it is too late."),
     "vat.write_off_needed": Topic(Kind.YES, "Whether the debt must be written off first."),
+    "vat.write_off_enough": Topic(Kind.YES, "Whether a write-off alone does, without a wait."),
+    "vat.insolvency_ends_wait": Topic(Kind.YES, "Whether insolvency does, without a wait."),
+    "vat.rate": Topic(Kind.PERCENT, "The standard rate of the tax."),
     "records.keep": Topic(Kind.WORDS, "How long what must be kept."),
     "licence": Topic(Kind.WORDS, "What collecting for others needs."),
     "coming": Topic(Kind.WORDS, "A change that is proposed and not in force."),
