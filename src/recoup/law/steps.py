@@ -1,0 +1,223 @@
+"""Every step towards a debtor on a day: open, not yet and from when, never, or not known.
+
+Pure: given the law, the debt with what happened to it, and the day, the answer is the same.
+Not legal advice: each step says which paragraph it rests on and whether that is verified.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from recoup.kernel.dates import add_months
+from recoup.kernel.errors import Refusal
+from recoup.law import court
+from recoup.law.bands import by_size
+from recoup.law.debt import Debt, Happened, day_words
+from recoup.law.interest import statutory
+from recoup.law.lookup import Law
+from recoup.law.step import (
+    Case,
+    Rule,
+    Ruling,
+    State,
+    Step,
+    case_of,
+    done,
+    later,
+    never,
+    not_late,
+    open_,
+    stopped,
+    too_old,
+    unknown,
+)
+
+SAYS_NOTHING = "The law document says nothing about it."
+
+
+def steps(law: Law, debt: Debt, *, on: date) -> tuple[Step, ...]:
+    """Every step in the order in which people take them."""
+    return tuple(_step(kind, case_of(law, debt, on)) for kind in KINDS)
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """A kind of step: its name, its rule, and whether it means a court."""
+
+    code: str
+    title: str
+    rule: Rule
+    is_for_court: bool = False
+
+
+def _step(kind: StepKind, case: Case) -> Step:
+    ruling = kind.rule(case)
+    step = Step(
+        code=kind.code,
+        title=kind.title,
+        state=ruling.state,
+        why=ruling.why,
+        from_date=ruling.from_date,
+        amount_minor=ruling.amount_minor,
+        currency=case.debt.currency if ruling.amount_minor is not None else "",
+        is_for_court=kind.is_for_court,
+        cites=tuple({(each.topic, each.cite): each for each in case.cites}.values()),
+    )
+    if step.is_verified or step.state is State.UNKNOWN:
+        return step
+    return replace(step, why=f"{step.why} Not verified.")
+
+
+def _reminder(case: Case) -> Ruling:
+    found = too_old(case) or stopped(case) or not_late(case)
+    if found:
+        return found
+    return open_("It is late and nothing on record stops a reminder.")
+
+
+def _interest(case: Case) -> Ruling:
+    found = too_old(case) or stopped(case, but=("dispute", "represented", "cease_request"))
+    if found:
+        return found
+    debt = case.debt
+    try:
+        rule = statutory(case.law, on=debt.due_date, kind=debt.kind)
+    except Refusal as refusal:
+        case.value("interest.claimable", on=debt.due_date)
+        is_none = refusal.code == "interest-not-claimable"
+        return never(refusal.sentence) if is_none else unknown(refusal.sentence)
+    case.cites.extend(rule.cites)
+    formal = (Happened.WRITTEN_DEMAND, Happened.LETTER_OF_CLAIM, Happened.COURT_CLAIM)
+    wanted = formal if rule.counting.needs_demand else (*formal, Happened.REMINDER)
+    if rule.counting.needs_demand or case.is_so("default.demand_needed"):
+        asked = debt.first(*wanted, after=debt.due_date, on=case.on)
+        if asked is None:
+            what = "a formal demand" if rule.counting.needs_demand else "a reminder"
+            return later(f"Interest runs from {what} after the due date; none is on record.")
+        return open_(f"Interest runs since the demand of {day_words(asked)}.")
+    return not_late(case) or open_(f"Interest runs from {day_words(case.late_from)}.")
+
+
+def _compensation(case: Case) -> Ruling:
+    found = too_old(case) or stopped(case, but=("dispute", "represented", "cease_request"))
+    if found:
+        return found
+    debt = case.debt
+    claimable = case.value("compensation.claimable", on=debt.due_date)
+    if claimable is None:
+        return unknown(SAYS_NOTHING)
+    if claimable.entry.value is not True:
+        return never("The law gives no fixed sum towards such a debtor.")
+    if not claimable.entry.is_usable:
+        return unknown("Whether a fixed sum may be claimed is not verified.")
+    amount = _scale(case, "compensation.fixed", debt.size_minor, on=debt.due_date)
+    if amount is None:
+        return unknown("The fixed sum is not known for this debt.")
+    wait = not_late(case)
+    if wait:
+        return replace(wait, amount_minor=amount)
+    return open_("The fixed sum is owed once the debt is late.", amount_minor=amount)
+
+
+def _costs_notice(case: Case) -> Ruling:
+    found = too_old(case) or stopped(case) or not_late(case)
+    if found:
+        return found
+    sent = case.debt.last(Happened.COSTS_NOTICE, on=case.on)
+    days = case.number("costs.notice_days")
+    if days is None:
+        return never("The law asks for no such notice from this debtor's creditor.")
+    if sent is not None:
+        return done(f"Sent on {day_words(sent)}.")
+    return open_(f"Collection costs are owed only {days} days after a notice that names them.")
+
+
+def _costs(case: Case) -> Ruling:
+    found = too_old(case) or stopped(case) or not_late(case)
+    if found:
+        return found
+    claimable = case.is_so("costs.claimable")
+    if claimable is None:
+        return unknown(SAYS_NOTHING)
+    if not claimable:
+        return never("The law gives no such costs towards this debtor.")
+    amount = _scale(case, "costs.tariff", case.debt.amount_minor, on=case.on)
+    days = case.number("costs.notice_days")
+    if days is None:
+        return open_("The law's scale gives them.", amount_minor=amount)
+    sent = case.debt.last(Happened.COSTS_NOTICE, on=case.on)
+    if sent is None:
+        return later(f"Owed {days} days after the notice; none is on record.", amount_minor=amount)
+    # The days count from the day after it was received; one day for the post.
+    start = court.after(sent, days + 1)
+    if case.on < start:
+        return later(f"The notice went on {day_words(sent)}.", start, amount_minor=amount)
+    return open_(f"The notice of {day_words(sent)} has run its {days} days.", amount_minor=amount)
+
+
+def _agency(case: Case) -> Ruling:
+    found = too_old(case) or stopped(case) or not_late(case)
+    if found:
+        return found
+    words = case.words("licence")
+    return open_(words or "Nothing on record forbids it; see that the agency is licensed.")
+
+
+def _credit_agency(case: Case) -> Ruling:
+    found = too_old(case) or stopped(case) or not_late(case)
+    return found or unknown(f"{SAYS_NOTHING} Ask a lawyer before reporting anybody.")
+
+
+def _vat(case: Case) -> Ruling:
+    wait = case.value("vat.wait_months")
+    if wait is None:
+        return unknown(SAYS_NOTHING)
+    words = case.words("vat.relief")
+    due = case.debt.due_date
+    last = case.number("vat.latest_months")
+    if last is not None and case.on > add_months(due, last):
+        return never(f"It is too late since {day_words(add_months(due, last))}.")
+    start = add_months(due, int(str(wait.entry.value)))
+    if case.on < start:
+        return later(words or "The law has a waiting time.", start)
+    written_off = case.debt.last(Happened.WRITTEN_OFF, on=case.on)
+    if case.is_so("vat.write_off_needed") and written_off is None:
+        return later(f"The debt must be written off first. {words}".strip())
+    return open_(words or "The waiting time is over.")
+
+
+def _write_off(case: Case) -> Ruling:
+    gone = case.debt.last(Happened.WRITTEN_OFF, on=case.on)
+    if gone is not None:
+        return done(f"Written off on {day_words(gone)}.")
+    return open_("It is your own decision. The debtor still owes; money after it is a recovery.")
+
+
+def _scale(case: Case, topic: str, amount_minor: int, *, on: date) -> int | None:
+    """What a scale gives; None where it is not verified, not there, or of another currency."""
+    debt = case.debt
+    case.value(topic, on=on)
+    try:
+        return by_size(
+            case.law, topic, amount_minor=amount_minor, currency=debt.currency, on=on,
+            kind=debt.kind,
+        )  # fmt: skip
+    except Refusal:
+        return None
+
+
+KINDS = (
+    StepKind("friendly_reminder", "Friendly reminder", _reminder),
+    StepKind("statutory_interest", "Statutory interest", _interest),
+    StepKind("fixed_compensation", "Fixed compensation", _compensation),
+    StepKind("costs_notice", "Notice of collection costs", _costs_notice),
+    StepKind("collection_costs", "Collection costs", _costs),
+    StepKind("letter_of_claim", "Letter before a claim", court.letter, is_for_court=True),
+    StepKind("statutory_demand", "Statutory demand", court.demand, is_for_court=True),
+    StepKind("court_claim", "Claim at court", court.claim, is_for_court=True),
+    StepKind("agency", "Hand over to a collection agency", _agency),
+    StepKind("credit_agency", "Report to a credit agency", _credit_agency),
+    StepKind("vat_relief", "Tax back on a bad debt", _vat),
+    StepKind("write_off", "Write it off", _write_off),
+)
