@@ -45,6 +45,30 @@ def test_every_document_is_well_formed(code):
     assert documents()[code].values
 
 
+@pytest.mark.parametrize("code", documents())
+def test_every_source_that_is_listed_is_used(code):
+    document = documents()[code]
+    entries = [each for entries in document.values.values() for each in entries]
+    rates = [each for series in document.series.values() for each in series.values]
+    assert set(document.sources) == {key for each in (*entries, *rates) for key in each.sources}
+
+
+@pytest.mark.parametrize("code", documents())
+def test_what_no_page_says_is_called_memory(code):
+    document = documents()[code]
+    for name, entries in document.values.items():
+        for entry in entries:
+            is_from_memory = set(entry.sources) <= {"memory"}
+            assert is_from_memory == (entry.verified == "memory"), name
+
+
+@pytest.mark.parametrize("code", documents())
+def test_nobody_has_signed_anything_yet(code):
+    document = documents()[code]
+    assert not document.lawyer_signed
+    assert not [each for found in document.values.values() for each in found if each.lawyer_signed]
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from recoup.kernel.errors import Refusal
 from recoup.kernel.money import exponent
 from recoup.kernel.parties import LegalKind
 from recoup.law.lookup import Law, minor
@@ -17,7 +18,8 @@ def by_size(
     """What a scale gives for an amount, in minor units; None in a currency that it does not know.
 
     Edges belong to the band below: `up_to: 1000` includes 1,000.00. Refusal `law-silent` when
-    the law has no such scale for the day and the kind of debtor.
+    the law has no such scale for the day and the kind of debtor, or when the scale ends below
+    the amount.
     """
     found = law.get(topic, on=on, kind=kind)
     if currency != (found.entry.currency or found.document.currency):
@@ -42,7 +44,11 @@ def of_entry(entry: Entry, *, amount_minor: int, currency: str) -> int:
 def _band(entry: Entry, amount: Decimal) -> Decimal:
     band = band_of(entry, amount)
     if band is None:
-        return Decimal(0)
+        raise Refusal(
+            "law-silent",
+            f"The scale of {entry.cite or 'the law'} is known up to {entry.bands[-1].up_to:,} only,"
+            f" and {amount:,} was asked for. Add the rest to the law document.",
+        )
     return Decimal(band.amount or 0) + amount * Decimal(band.percent or 0) / 100
 
 

@@ -20,7 +20,7 @@ from recoup.law.read import document_of, documents
 from recoup.law.topics import TOPICS
 
 PPM_OF_PERCENT = 10_000
-_MONTHS = {"half_year": 6, "quarter": 3, "month": 1}
+_MONTHS = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 
 
 @dataclass(frozen=True)

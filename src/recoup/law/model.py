@@ -124,8 +124,8 @@ class Series(Model):
     """A reference rate: its values by date. A value says nothing beyond its own period."""
 
     title: str
-    # How long one value holds: half a year, a quarter, a month, or until the next one is set.
-    period: Literal["half_year", "quarter", "month", "open"]
+    # How long one value holds: a year or a part of it, or until the next one is set.
+    period: Literal["year", "half_year", "quarter", "month", "open"]
     # For an open period: the last day on which the newest value was seen to hold.
     seen_until: Day | None = None
     values: Annotated[list[Rate], Field(min_length=1)]

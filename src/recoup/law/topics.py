@@ -152,6 +152,9 @@ TOPICS: Mapping[str, Topic] = {
         ("invoice_or_delivery", "receipt_of_invoice", "delivery", "acceptance"),
     ),
     "terms.max_days": Topic(Kind.DAYS, "The longest terms that may be agreed."),
+    "terms.max_days_large": Topic(
+        Kind.DAYS, "The longest terms that a large business may agree on with a small one."
+    ),
     "terms.max_strict": Topic(
         Kind.YES, "Whether longer terms are cut to that, or may stand when fair and expressly made."
     ),
@@ -168,6 +171,7 @@ TOPICS: Mapping[str, Topic] = {
     "limitation.suspends": Topic(Kind.LIST, "What stops the period while it lasts.", RESTARTS),
     "limitation.restart_years_max": Topic(Kind.YEARS, "The longest period after a new start."),
     "limitation.revives": Topic(Kind.YES, "Whether it can start anew once it has run out."),
+    "limitation.longstop_years": Topic(Kind.YEARS, "Years that no new start can go beyond."),
     "limitation.extinguishes": Topic(
         Kind.YES, "Whether the debt itself is gone, so that nothing may be asked any more."
     ),
@@ -228,6 +232,7 @@ TOPICS: Mapping[str, Topic] = {
     "court.hearing_fee": Topic(Kind.BANDS, "What a hearing costs, by amount claimed."),
     "court.fixed_costs": Topic(Kind.BANDS, "Lawyer's costs added to the claim."),
     "court.oppose_days": Topic(Kind.DAYS, "Days the debtor has to oppose."),
+    "court.oppose_months": Topic(Kind.MONTHS, "Months the debtor has to oppose."),
     "court.serve_months": Topic(Kind.MONTHS, "Months in which an order must be served."),
     # Stops, order of payment, tax, records, what is coming
     "stop.states": Topic(Kind.LIST, "What stops all asking.", STOPS),
