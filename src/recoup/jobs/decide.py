@@ -11,11 +11,12 @@ from recoup.books import load
 from recoup.books.models import Creditor
 from recoup.engine.bundle import Bundle
 from recoup.engine.evaluate import Decisions, evaluate
+from recoup.law import read as law
 from recoup.policy import document
 from recoup.policy.rulebook import Rulebook, rulebook_for
 
-# Holidays and time zones are the only law known so far; their data name the version.
-LAW_VERSION = f"holidays-{metadata.version('holidays')}"
+# What the state says: holidays as their library knows them, and our law documents.
+LAW_VERSION = f"holidays-{metadata.version('holidays')} law-{law.version()[:12]}"
 CODE_VERSION = metadata.version("recoup")
 
 
