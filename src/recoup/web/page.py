@@ -43,6 +43,7 @@ PLACES = (
     Place("messages", "Messages", "mail", "m"),
     Place("imports", "Imports", "upload", "i"),
     Place("aging", "Aging", "chart-column", "r"),
+    Place("journal", "Journal", "book-open", "j"),
     Place("policy", "Policy", "scroll-text", "p"),
     Place("mailbox", "Mailbox", "inbox", "b"),
     Place("settings", "Settings", "settings", "s"),

@@ -17,6 +17,7 @@ from recoup.web import (
     cash_settled,
     find,
     imports,
+    journal,
     mailbox,
     message,
     messages,
@@ -25,6 +26,7 @@ from recoup.web import (
     receipt,
     settings,
     sign_in,
+    statement,
     today,
     treatment,
 )
@@ -35,6 +37,11 @@ _PAGES = [
     path("accounts/<int:account_id>/", account.account, name="account"),
     path("accounts/<int:account_id>/panel/", account.panel, name="account_panel"),
     path("accounts/<int:account_id>/why/", account.reasons, name="account_why"),
+    path("accounts/<int:account_id>/statement/", statement.statement, name="statement"),
+    path("accounts/<int:account_id>/statement.pdf", statement.statement_pdf, name="statement_pdf"),
+    path(
+        "accounts/<int:account_id>/statement.xlsx", statement.statement_xlsx, name="statement_xlsx"
+    ),
     path("accounts/<int:account_id>/hold/", treatment.set_hold, name="set_hold"),
     path("accounts/<int:account_id>/contact/", treatment.add_contact, name="add_contact"),
     path("holds/<int:hold_id>/end/", treatment.end_hold, name="end_hold"),
@@ -85,6 +92,9 @@ _PAGES = [
     path("aging/", aging.aging, name="aging"),
     path("aging/aging.csv", aging.aging_csv, name="aging_csv"),
     path("aging/aging.xlsx", aging.aging_xlsx, name="aging_xlsx"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/journal.csv", journal.journal_csv, name="journal_csv"),
+    path("journal/journal.json", journal.journal_json, name="journal_json"),
     path("policy/", policy.policy, name="policy"),
     path("policy/edit/", policy.edit, name="policy_edit"),
     path("policy/<int:version_id>/", policy.version, name="policy_version"),
