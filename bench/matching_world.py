@@ -177,6 +177,7 @@ class Builder:
             "open_minor": amount,
             "discount_ppm": debtor.discount[0],
             "discount_days": debtor.discount[1],
+            "kind": "invoice",
         }
 
     def _number(self, debtor: Debtor, n: int) -> str:

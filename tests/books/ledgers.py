@@ -19,10 +19,14 @@ from recoup.books.models import (
 )
 from recoup.books.post import DOCUMENTS, RECEIPTS, Posted, post_documents, post_receipts
 from recoup.books.register import PARTIES, NewCreditor, enroll, enroll_creditor
+from recoup.books.scope import MaybePaid
 from recoup.books.treat import HoldRecord, NewHold, set_hold
 from recoup.engine.bundle import Hold
+from recoup.policy.cash import NEVER_PPM
 
 BY = "tests"
+# As the standard policy has it.
+MAYBE = MaybePaid(held_from_ppm=200_000, mentioned_from_ppm=NEVER_PPM)
 
 
 def party(number: str, **changes: object) -> dict[str, object]:

@@ -26,7 +26,7 @@ from recoup.books.register import NewCreditor, enroll_creditor
 from recoup.books.treat import end_hold
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import currency_code
-from tests.books.ledgers import BY, Ledger, entry_of
+from tests.books.ledgers import BY, MAYBE, Ledger, entry_of
 from tests.books.oracle import Held, Oracle, Thing
 
 FIRST_DAY = date(2026, 1, 15)
@@ -238,6 +238,7 @@ class History(RuleBasedStateMachine):
             self.ledger.creditor,
             as_of=as_of,
             debtor_ids=[each.debtor_id for each in self.accounts.values()],
+            maybe=MAYBE,
         )
         items = {f"item-{key}": left for key, left in bundle.items["item_id", "open_minor"].rows()}
         assert items == self.oracle.open_items(as_of)

@@ -11,6 +11,7 @@ from recoup.books import load, query
 from recoup.books.models import Intent, IntentItem, Run
 from recoup.engine.bundle import Address, Hold
 from recoup.kernel.money import currency_number
+from tests.books.ledgers import MAYBE
 
 DAY = timedelta(days=1)
 
@@ -18,8 +19,8 @@ DAY = timedelta(days=1)
 def of(ledger, as_of=None, debtor_ids=None):
     as_of = as_of or ledger.today
     if debtor_ids is None:
-        return load.bundle(ledger.creditor, as_of=as_of)
-    return load.bundle_of(ledger.creditor, as_of=as_of, debtor_ids=debtor_ids)
+        return load.bundle(ledger.creditor, as_of=as_of, maybe=MAYBE)
+    return load.bundle_of(ledger.creditor, as_of=as_of, debtor_ids=debtor_ids, maybe=MAYBE)
 
 
 def test_empty_books_give_empty_frames(ledger):

@@ -236,7 +236,7 @@ class MoneyHistory(RuleBasedStateMachine):
         """A person says whose payment it is, and nets a credit note when there is one."""
         line = self.pick(open_lines(), number)
         mine = self.accounts[account]
-        parts = () if on_account else cash.parts_oldest_first(mine, line)
+        parts = () if on_account else cash.parts_by_rule(mine, line, today=self.act.today)
         short = self.short(parts)
         notes = OpenItem.objects.filter(account=mine, open_minor__lt=0)
         if net and parts and notes.exists():

@@ -55,6 +55,7 @@ def item(item_id: int = 11, open_minor: int = 100_00, **more: object) -> dict[st
         "open_minor": open_minor,
         "discount_ppm": 0,
         "discount_days": 0,
+        "kind": "invoice",
     } | more
 
 

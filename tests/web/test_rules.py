@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from recoup.books.models import PolicyVersion, Seat
 from recoup.policy import document
+from recoup.policy.cash import Cash
 from recoup.policy.model import Policy
 from recoup.web.policy import comes_up, numbered, rules
+from recoup.web.policy_money import money_rules
 
 STANDARD = document.standard().text
 
@@ -26,6 +28,10 @@ def test_the_policy_is_read_in_words(creditor, owner):
     assert "the standard policy, not published yet" in answer
     assert "3 days before it is due" in answer
     assert "at most 2 in 7 days and 6 in 30" in answer
+    assert "what is at least 99.5 % sure; the rest is proposed" in answer
+    assert "whose payment is in the bank and not applied, when it is 20 % sure" in answer
+    assert "a payment that names nothing pays the oldest first" in answer
+    assert "at most EUR 5, USD 5, GBP 5" in answer
 
 
 @pytest.mark.parametrize(
@@ -55,6 +61,29 @@ def test_a_policy_without_limits_is_told_as_such():
     assert told["Bank data"] == "no limit of age"
     assert told["Smallest amount"] == "none"
     assert told["Old debt at the first import"] == "starts with the first step"
+
+
+def test_every_choice_about_money_has_its_words():
+    chosen = Cash.model_validate(
+        {
+            "auto_post_percent": 100,
+            "maybe_paid": "mention",
+            "allocation": "costs_interest_principal",
+            "discount_grace_days": 1,
+            "tolerances": {"JPY": {"short": 50}},
+            "write_off": {"without_approval": {}},
+        }
+    )
+    told = dict(money_rules(chosen))
+    assert told["Posted by itself"] == "nothing; everything is proposed"
+    assert (
+        told["Maybe paid already"]
+        == "the message mentions a payment that is 20 % sure to be theirs"
+    )
+    assert told["Money pays"] == "costs first, then interest, then the oldest invoices"
+    assert told["Early-payment discount"] == "may be taken 1 day after its last day"
+    assert told["A payment may differ by"].startswith("JPY 2 in rounding, 50 short, 100 over")
+    assert told["Given up by one person"] == "nothing; a second person approves everything"
 
 
 def test_a_mistake_is_shown_at_its_line_and_nothing_is_published(send):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from recoup.kernel.errors import Fault, Refusal
 from recoup.wording.clean import one_line
-from recoup.wording.context import BankDetails, Debtor
+from recoup.wording.context import BankDetails, Debtor, MaybePaid
 from recoup.wording.mime import Mail, Mailbox, build
 from recoup.wording.plain import paragraph
 from recoup.wording.render import render
@@ -339,3 +339,20 @@ def test_filling_a_paragraph_loses_no_word(words):
     lines = paragraph(" ".join(words)).split("\n")
     assert " ".join(lines).split() == words
     assert all(len(each) <= 76 or " " not in each for each in lines)
+
+
+@pytest.mark.parametrize(("language", "name"), EVERY)
+def test_a_payment_that_may_be_theirs_is_mentioned_in_every_language(language, name):
+    paid = MaybePaid(date(2026, 3, 2), 321_00, "EUR")
+    context = in_country(COUNTRY[language], maybe_paid=paid, answer_by=date(2026, 7, 1))
+    told = render(name, language, context)
+    said = {
+        "de": "Stammt sie von Ihnen?", "en": "Is it yours?", "es": "¿Es suyo?",
+        "fr": "Est-ce le vôtre",
+    }[language]  # fmt: skip
+    text = " ".join(told.text.split())
+    assert said in text
+    assert said in told.html
+    assert "321" in text
+    assert text.index(said) < text.rindex("-" * 40)
+    assert said not in render(name, language, replace(context, maybe_paid=None)).html

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from recoup.books.maybe_paid import BEST_OF_ACCOUNT
 from recoup.books.query import Value, any_of, is_postgresql, many, rows
-from recoup.books.scope import MAYBE_PAID_PPM
+from recoup.books.scope import MaybePaid
 from recoup.engine.bundle import Address, Hold
+from recoup.policy.cash import NEVER_PPM
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Now:
     # What is true now.
     asked_minor: int
     credit_minor: int
-    # The amounts of every item are still those that the message names.
+    # The amounts of every item, and the payment mentioned, are still those of the message.
     is_as_written: bool
     hold_bits: int
     address: Address
@@ -128,6 +130,7 @@ SELECT me.id, me.procedure, me.step_no, me.currency, me.net_minor, me.credit_min
     c.frozen_since, c.bank_data_until,
     EXISTS (SELECT 1 FROM books_bankaccount b WHERE b.creditor_id = c.id AND b.gap <> ''),
     COALESCE(items.late, 1),
+    CASE WHEN COALESCE(me.maybe_line_id, 0) = COALESCE({mentioned}, 0) THEN 1 ELSE 0 END,
     CASE WHEN d.country = '' THEN c.country ELSE d.country END,
     CASE WHEN d.country = '' THEN c.region ELSE d.region END,
     CASE WHEN d.time_zone = '' THEN c.time_zone ELSE d.time_zone END,
@@ -141,21 +144,24 @@ LEFT JOIN items ON items.id = me.id
 """
 
 
-def read(intent_ids: list[int], *, as_of: date) -> dict[int, Now]:
+def read(intent_ids: list[int], *, as_of: date, maybe: MaybePaid) -> dict[int, Now]:
     """Everything the gate asks about each intent; final while its account is locked."""
-    found = _read(intent_ids, as_of, owed=_OPEN_NOW, credit=_CREDIT_NOW)
+    found = _read(intent_ids, as_of, maybe, owed=_OPEN_NOW, credit=_CREDIT_NOW)
     later = [_int(row[0]) for row in found if row[-1]]
     known = {_int(row[0]): _now(row) for row in found}
     if later:
-        again = _read(later, as_of, owed=_OPEN_THEN, credit=_CREDIT_THEN)
+        again = _read(later, as_of, maybe, owed=_OPEN_THEN, credit=_CREDIT_THEN)
         known |= {_int(row[0]): _now(row) for row in again}
     return known
 
 
 def _read(
-    intent_ids: list[int], as_of: date, *, owed: str, credit: str
+    intent_ids: list[int], as_of: date, maybe: MaybePaid, *, owed: str, credit: str
 ) -> list[tuple[object, ...]]:
     day = "CAST(%s AS date)" if is_postgresql() else "%s"
+    from_ppm = maybe.mentioned_from_ppm
+    # Where nothing is mentioned, nothing is looked for.
+    best = "NULL" if from_ppm == NEVER_PPM else BEST_OF_ACCOUNT.format(from_ppm=from_ppm)
     sql = _SELECT.format(
         as_of=day,
         week=day,
@@ -164,7 +170,8 @@ def _read(
         owed=owed,
         held=_HELD,
         credit=credit,
-        likely=MAYBE_PAID_PPM,
+        likely=maybe.held_from_ppm,
+        mentioned=best,
         in_progress=1 << Hold.PAYMENT_IN_PROGRESS,
     )
     days = [as_of, as_of - timedelta(days=7), as_of - timedelta(days=30)]
@@ -175,7 +182,8 @@ def _read(
 def _now(row: tuple[object, ...]) -> Now:
     (_, procedure, step, currency, net, said_credit, named, total, changed, credit, *rest) = row
     (bits, opted_out, state, consent, is_current, value, *rest) = rest
-    (week, month, last, unfinished, frozen, until, gap, late, country, region, zone, _) = rest
+    (week, month, last, unfinished, frozen, until, gap, late, *rest) = rest
+    (is_mention_right, country, region, zone, _) = rest
     owed, credited = _int(total or 0), _int(credit)
     return Now(
         procedure=str(procedure),
@@ -186,6 +194,7 @@ def _now(row: tuple[object, ...]) -> Now:
         credit_minor=credited,
         is_as_written=_int(named or 0) > 0
         and not changed
+        and bool(is_mention_right)
         and min(credited, owed) == _int(said_credit),
         hold_bits=_int(bits or 0),
         address=_address(bool(opted_out), str(state), str(consent), bool(is_current)),

@@ -57,16 +57,21 @@ UNWRITTEN = {
     "name": pl.String,
     "country": pl.String,
     "language": pl.String,
+    "maybe_minor": pl.Int64,
+    "maybe_currency": pl.String,
+    "maybe_date": pl.Date,
 }
 _UNWRITTEN = """
 SELECT i.id, i.account_id, i.currency, i.template, i.net_minor, i.credit_minor, i.cycle_date,
-    c.value, c.person, a.number, d.name, d.country, d.language
+    c.value, c.person, a.number, d.name, d.country, d.language,
+    m.amount_minor, m.currency, m.booked_date
 FROM books_intent i
 JOIN books_contactpoint c ON c.id = i.contact_point_id
 JOIN books_account a ON a.id = i.account_id
 JOIN books_debtor d ON d.id = i.debtor_id
+LEFT JOIN books_statementline m ON m.id = i.maybe_line_id
 WHERE i.creditor_id = %s AND i.state IN ('waiting', 'pending', 'held', 'leased')
-    AND i.id > %s AND NOT EXISTS (SELECT 1 FROM books_message m WHERE m.intent_id = i.id)
+    AND i.id > %s AND NOT EXISTS (SELECT 1 FROM books_message w WHERE w.intent_id = i.id)
 ORDER BY i.id LIMIT %s
 """
 

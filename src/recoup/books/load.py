@@ -15,23 +15,25 @@ from recoup.books.bank import has_bank_gap
 from recoup.books.load_accounts import accounts_of
 from recoup.books.models import Creditor
 from recoup.books.query import any_of, many, rows
-from recoup.books.scope import Scope, bits_of
+from recoup.books.scope import MaybePaid, Scope, bits_of
 from recoup.engine.bundle import CREDITS, ITEMS, Bundle, Facts
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_number
 
 
-def bundle(creditor: Creditor, *, as_of: date) -> Bundle:
+def bundle(creditor: Creditor, *, as_of: date, maybe: MaybePaid) -> Bundle:
     """Everything the engine needs to decide for all debtors of a creditor."""
-    return _bundle(Scope(creditor, as_of, query.bulk_frame))
+    return _bundle(Scope(creditor, as_of, query.bulk_frame, maybe))
 
 
-def bundle_of(creditor: Creditor, *, as_of: date, debtor_ids: list[int]) -> Bundle:
+def bundle_of(
+    creditor: Creditor, *, as_of: date, debtor_ids: list[int], maybe: MaybePaid
+) -> Bundle:
     """The same for some debtors."""
     sql = f"SELECT id FROM books_account WHERE creditor_id = %s AND {any_of('debtor_id')}"
     found = rows(sql, [creditor.pk, many(debtor_ids)])
     accounts = [int(str(each[0])) for each in found]
-    return _bundle(Scope(creditor, as_of, query.frame, debtor_ids, accounts))
+    return _bundle(Scope(creditor, as_of, query.frame, maybe, debtor_ids, accounts))
 
 
 def _bundle(scope: Scope) -> Bundle:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from recoup.books.scope import MAYBE_PAID_PPM, SPACING_MAX, Scope, bits_of
+from recoup.books.scope import SPACING_MAX, Scope, bits_of
 from recoup.engine.bundle import ACCOUNTS, Address, Hold
 from recoup.kernel.dates import public_holidays
 
@@ -74,7 +74,7 @@ def _account_holds(scope: Scope) -> pl.DataFrame:
     maybe_paid = scope.ask(
         _MAYBE_PAID.format(
             reason=int(Hold.PAYMENT_IN_PROGRESS),
-            likely=MAYBE_PAID_PPM,
+            likely=scope.maybe.held_from_ppm,
             some=scope.some("p.account_id"),
         ),
         scope.parameters(scope.creditor.pk, scope.as_of),

@@ -33,7 +33,7 @@ _LINE = {
 }
 _ITEMS = """
 SELECT i.id, i.account_id, a.debtor_id, i.currency, d.number, d.reference, i.issue_date,
-    i.due_date, i.open_minor
+    i.due_date, i.open_minor, d.kind
 FROM books_openitem i JOIN books_document d ON d.id = i.document_id
 JOIN books_account a ON a.id = i.account_id
 WHERE i.creditor_id = %s AND i.open_minor <> 0
@@ -48,6 +48,7 @@ _ITEM = {
     "issue_date": pl.Date,
     "due_date": pl.Date,
     "open_minor": pl.Int64,
+    "kind": pl.String,
 }
 _PAYERS = """
 SELECT id, 'name', name, 1 FROM books_account WHERE creditor_id = %s

@@ -11,14 +11,27 @@ import polars as pl
 from recoup.books.models import Creditor
 from recoup.books.query import Schema, Value, any_of, many
 from recoup.policy.model import SPACING_DAYS_MAX
+from recoup.policy.rulebook import Rulebook
 
 # How far back a message can still matter for the next one, in days.
 SPACING_MAX = SPACING_DAYS_MAX
 
-# Above this a bank line that is not applied yet may well be an account's payment.
-MAYBE_PAID_PPM = 200_000
-
 Ask = Callable[[str, Sequence[Value], Schema], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class MaybePaid:
+    """How sure it must be that a payment not yet applied is an account's, to do what about it."""
+
+    # From here on nothing is written to the account.
+    held_from_ppm: int
+    # From here on the message mentions the payment.
+    mentioned_from_ppm: int
+
+    @classmethod
+    def by(cls, rulebook: Rulebook) -> MaybePaid:
+        """As the policy of the day has it: the same figure at both askings of the gate."""
+        return cls(rulebook.held_from_ppm, rulebook.mentioned_from_ppm)
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,7 @@ class Scope:
     creditor: Creditor
     as_of: date
     ask: Ask
+    maybe: MaybePaid
     debtor_ids: list[int] | None = None
     # Theirs; every index starts with the account, and most questions are about it.
     account_ids: list[int] | None = None

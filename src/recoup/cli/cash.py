@@ -7,7 +7,7 @@ import click
 from recoup.books.models import Creditor, Proposal, StatementLine
 from recoup.cli import clock, options, say
 from recoup.cli.start import OnBooks
-from recoup.engine.matching.frames import MatchPolicy, reason_codes
+from recoup.engine.matching.frames import reason_codes
 from recoup.jobs import cash
 from recoup.kernel.errors import Refusal
 
@@ -25,7 +25,8 @@ def command() -> None:
 def match(code: str | None) -> None:
     """Think over every payment that is not applied: post the certain, propose for the rest."""
     creditor = options.the_creditor(code)
-    done = cash.match(creditor, act=_act(creditor, "cash match"), policy=MatchPolicy())
+    policy = cash.policy_of(creditor, today=clock.today(creditor))
+    done = cash.match(creditor, act=_act(creditor, "cash match"), policy=policy)
     if say.is_json():
         say.program(
             {

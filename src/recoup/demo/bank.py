@@ -19,7 +19,6 @@ from django.db.models import F, Max, Q
 from recoup.books.models import Creditor, HoldRecord, OpenItem
 from recoup.demo.business import SEED
 from recoup.demo.characters import working_day
-from recoup.engine.matching.frames import MatchPolicy
 from recoup.formats.statements.base import Declared
 from recoup.jobs import cash, intake
 from recoup.jobs.bank import import_statements
@@ -89,7 +88,7 @@ def take_in(creditor: Creditor, day: date, *, at: datetime, by: str) -> cash.Mat
         kept = intake.receive(creditor, name=name, stream=io.BytesIO(content), at=at, by=by)
         import_statements(kept, declared=Declared())
     act = cash.Act(today=day, at=at, by=by, why="certain")
-    return cash.match(creditor, act=act, policy=MatchPolicy())
+    return cash.match(creditor, act=act, policy=cash.policy_of(creditor, today=day))
 
 
 def statements(

@@ -16,8 +16,10 @@ from django.db import transaction
 from recoup.books import adjust, apply_cash, bank, correct, lookup, matchable, post, propose
 from recoup.books.lock import hold
 from recoup.books.models import Account, Creditor, OpenItem, Proposal, Receipt, StatementLine
+from recoup.engine.allocation import order
 from recoup.engine.matching import propose as matching
 from recoup.engine.matching.frames import POST, UNIDENTIFIED, Answer, MatchPolicy
+from recoup.jobs.decide import rulebook_of
 from recoup.kernel.errors import Refusal
 
 # Lines posted in one transaction.
@@ -74,6 +76,11 @@ class _Postings:
     receipts: list[dict[str, object]] = field(default_factory=list)
     applications: list[dict[str, object]] = field(default_factory=list)
     adjustments: list[dict[str, object]] = field(default_factory=list)
+
+
+def policy_of(creditor: Creditor, *, today: date) -> MatchPolicy:
+    """What the creditor's policy of the day lets happen to money."""
+    return MatchPolicy.of(rulebook_of(creditor, as_of=today).policy.cash)
 
 
 def match(
@@ -362,15 +369,18 @@ def _adjustments(
     ]
 
 
-def parts_oldest_first(account: Account, line: StatementLine) -> tuple[Part, ...]:
-    """What a payment pays when nobody says: the oldest items first, as far as it goes."""
-    left = line.amount_minor
-    parts = []
-    items = OpenItem.objects.filter(account=account, currency=line.currency, open_minor__gt=0)
-    for item in items.order_by("due_date", "pk"):
+def parts_by_rule(account: Account, line: StatementLine, *, today: date) -> tuple[Part, ...]:
+    """What a payment pays when nobody says: as the policy has it, as far as it goes."""
+    owed = OpenItem.objects.filter(account=account, currency=line.currency, open_minor__gt=0)
+    rows = owed.values_list("pk", "open_minor", "due_date", "document__kind")
+    schema = {"item_id": pl.Int64, "open_minor": pl.Int64, "due_date": pl.Date, "kind": pl.String}
+    items = pl.DataFrame(list(rows), schema=schema, orient="row")
+    rule = policy_of(line.creditor, today=today).allocation
+    left, parts = line.amount_minor, []
+    ordered = order(items.with_columns(said=pl.lit(None, pl.Int32)), rule)
+    for item, minor in ordered.select("item_id", "open_minor").rows():
         if left <= 0:
             break
-        amount = min(left, item.open_minor)
-        parts.append(Part(item.pk, amount))
-        left -= amount
+        parts.append(Part(item, min(left, minor)))
+        left -= parts[-1].applied_minor
     return tuple(parts)

@@ -20,7 +20,7 @@ from recoup.books.models import Creditor
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
 from recoup.wording.clean import one_line
-from recoup.wording.context import BankDetails, Line, MessageContext
+from recoup.wording.context import BankDetails, Line, MaybePaid, MessageContext
 from recoup.wording.context import Creditor as WritingCreditor
 from recoup.wording.context import Debtor as WrittenDebtor
 from recoup.wording.mime import Mail, Mailbox, address, build, message_id
@@ -213,7 +213,15 @@ def _context(
         sender_name=creditor.sender_name or creditor.name,
         reference=str(row["number"]),
         bank=bank,
+        maybe_paid=_maybe_paid(row),
     )
+
+
+def _maybe_paid(row: dict[str, object]) -> MaybePaid | None:
+    booked = row["maybe_date"]
+    if not isinstance(booked, date):
+        return None
+    return MaybePaid(booked, int(str(row["maybe_minor"])), str(row["maybe_currency"]))
 
 
 def _writing(creditor: Creditor) -> WritingCreditor:

@@ -9,6 +9,7 @@ from importlib import metadata
 
 from recoup.books import load
 from recoup.books.models import Creditor
+from recoup.books.scope import MaybePaid
 from recoup.engine.bundle import Bundle
 from recoup.engine.evaluate import Decisions, evaluate
 from recoup.law import read as law
@@ -60,10 +61,11 @@ class Decision:
 def gather(creditor: Creditor, *, as_of: date, debtor_ids: list[int] | None = None) -> Inputs:
     """The books of a day and the policy, for all debtors of a creditor or for some."""
     rulebook = rulebook_of(creditor, as_of=as_of)
+    maybe = MaybePaid.by(rulebook)
     if debtor_ids is None:
-        bundle = load.bundle(creditor, as_of=as_of)
+        bundle = load.bundle(creditor, as_of=as_of, maybe=maybe)
     else:
-        bundle = load.bundle_of(creditor, as_of=as_of, debtor_ids=debtor_ids)
+        bundle = load.bundle_of(creditor, as_of=as_of, debtor_ids=debtor_ids, maybe=maybe)
     return Inputs(creditor, bundle, rulebook)
 
 

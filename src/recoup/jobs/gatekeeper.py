@@ -17,6 +17,7 @@ import polars as pl
 from recoup.books import facts
 from recoup.books.facts import Now
 from recoup.books.outbox import Verdict
+from recoup.books.scope import MaybePaid
 from recoup.engine import gate
 from recoup.engine.bundle import Address
 from recoup.kernel.dates import public_holidays
@@ -46,7 +47,8 @@ class Gatekeeper:
 
     def foresee(self, intent_ids: list[int], circumstances: Circumstances) -> None:
         """Ask about a batch at once, without locks; only the late question counts."""
-        known = facts.read(intent_ids, as_of=circumstances.rulebook.as_of)
+        rulebook = circumstances.rulebook
+        known = facts.read(intent_ids, as_of=rulebook.as_of, maybe=MaybePaid.by(rulebook))
         rows = list({_row(now, circumstances, now.recipient) for now in known.values()})
         self.answers |= dict(zip(rows, _check(rows), strict=True))
 
@@ -55,7 +57,9 @@ class Gatekeeper:
 
         `recipient` is where the message is about to go.
         """
-        now = facts.read([intent_id], as_of=circumstances.rulebook.as_of)[intent_id]
+        rulebook = circumstances.rulebook
+        found = facts.read([intent_id], as_of=rulebook.as_of, maybe=MaybePaid.by(rulebook))
+        now = found[intent_id]
         row = _row(now, circumstances, recipient)
         if row not in self.answers:
             self.answers[row] = _check([row])[0]

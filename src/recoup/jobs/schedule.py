@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from recoup.books import letter, outbox, runs
+from recoup.books import letter, maybe_paid, outbox, runs
 from recoup.books.models import Creditor, Run
 from recoup.jobs.decide import CODE_VERSION, LAW_VERSION, Decision, Inputs
 from recoup.kernel.dates import instant, utc
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_code
+from recoup.policy.cash import NEVER_PPM
 from recoup.policy.rulebook import SUMMARY, Rulebook
 
 # The size of earlier runs is looked at this far back.
@@ -149,7 +150,7 @@ def _planned(decision: Decision, cleared: pl.DataFrame) -> tuple[pl.DataFrame, p
         *_step_words(addressed, rulebook),
     ).join(_not_before(decision), on="debtor_id", maintain_order="left")
     actions = outbox.PLANNED.check(
-        named.rename(
+        _with_maybe_paid(named, decision).rename(
             {
                 "step": "step_no",
                 "asked_minor": "net_minor",
@@ -178,6 +179,20 @@ def _planned(decision: Decision, cleared: pl.DataFrame) -> tuple[pl.DataFrame, p
         "open_minor",
     )
     return actions, outbox.PLANNED_ITEMS.check(items)
+
+
+def _with_maybe_paid(actions: pl.DataFrame, decision: Decision) -> pl.DataFrame:
+    """Add the payment that each message mentions, where the policy has it mention one."""
+    from_ppm = decision.rulebook.mentioned_from_ppm
+    if from_ppm == NEVER_PPM:
+        return actions.with_columns(maybe_line_id=pl.lit(None, pl.Int64))
+    found = maybe_paid.likely(
+        decision.creditor.pk,
+        account_ids=actions["account_id"].unique().to_list(),
+        as_of=decision.bundle.facts.as_of,
+        from_ppm=from_ppm,
+    )
+    return maybe_paid.best(actions, found)
 
 
 def _step_words(actions: pl.DataFrame, rulebook: Rulebook) -> list[pl.Series]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from recoup.policy.cash import Cash
 from recoup.policy.conditions import ConditionRefusal, compile_condition
 from recoup.policy.model import Contact, Policy, Procedure, Step
 from recoup.policy.triggers import TriggerKind
@@ -24,6 +25,10 @@ _SPAN: Mapping[TriggerKind, Callable[[int], tuple[int, int]]] = {
 }
 
 
+# Below this, what posts by itself is wrong more often than people are.
+_SURE_PERCENT = 99
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something found in a policy: where, what to do, and whether it may be published."""
@@ -39,6 +44,7 @@ def lint(policy: Policy) -> list[Finding]:
     """Everything that cannot be meant, errors and warnings, in the order of the document."""
     return [
         *_contact(policy.contact),
+        *_cash(policy.cash),
         *_repeated([each.name for each in policy.segments], ("segments",), "segment"),
         *_segments(policy),
         *_repeated([each.name for each in policy.procedures], ("procedures",), "procedure"),
@@ -71,6 +77,22 @@ def _contact(contact: Contact) -> Iterator[Finding]:
             ("contact", "contacts_per_30_days_max"),
             "The cap of 30 days is below the cap of 7 days, which can then never be reached.",
             is_error=False,
+        )
+
+
+def _cash(cash: Cash) -> Iterator[Finding]:
+    if cash.auto_post_percent < _SURE_PERCENT:
+        wrong = round(100 / (100 - float(cash.auto_post_percent)))
+        yield Finding(
+            ("cash", "auto_post_percent"),
+            f"Up to one payment in {wrong} posted by itself may be posted wrongly. Is that meant?",
+            is_error=False,
+        )
+    if cash.maybe_paid_percent > cash.auto_post_percent:
+        yield Finding(
+            ("cash", "maybe_paid_percent"),
+            "A payment would have to be surer to count as maybe theirs than to be posted by itself."
+            " Lower it below auto_post_percent.",
         )
 
 

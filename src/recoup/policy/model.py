@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from recoup.kernel.errors import Refusal
-from recoup.kernel.money import MAX_MINOR, exponent
+from recoup.policy.cash import Cash
+from recoup.policy.parts import MinimumAmounts, Model, check_minimum_amounts
 from recoup.policy.triggers import COURTESY, DAYS_MAX, TriggerKind
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
@@ -28,14 +20,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 # Messages further back than this are not looked for when spacing is kept.
 SPACING_DAYS_MAX = 90
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DEFAULT = "default"
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$|^24:00$")
-
-
-class Model(BaseModel):
-    """A part of the document: frozen, and unknown words are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Window(Model):
@@ -95,42 +80,6 @@ class SizeBrake(Model):
     def messages_max(self, largest_before: int) -> int:
         """The most messages a run may send by itself, given the largest recent run."""
         return max(self.floor, largest_before * self.factor_percent // 100)
-
-
-Amount = Annotated[int | Decimal, Field(ge=0)]
-MinimumAmounts = Annotated[dict[str, Amount], Field(max_length=200)]
-
-
-def check_minimum_amounts(amounts: dict[str, int | Decimal]) -> dict[str, int | Decimal]:
-    """The amounts, when each is whole minor units of a known currency."""
-    for currency, amount in amounts.items():
-        if currency != DEFAULT:
-            minor_of(amount, currency)
-        elif amount != int(amount):
-            raise PydanticCustomError(
-                "default_amount", "the amount for all other currencies must be a whole number"
-            )
-    return amounts
-
-
-def minor_of(amount: int | Decimal, currency: str) -> int:
-    """The amount in minor units of the currency; a value error when it is no whole number."""
-    try:
-        digits = exponent(currency)
-    except Refusal as refusal:
-        raise PydanticCustomError(
-            "currency", "{sentence}", {"sentence": refusal.sentence}
-        ) from None
-    minor = Decimal(amount).scaleb(digits)
-    if minor != int(minor):
-        raise PydanticCustomError(
-            "digits",
-            "{currency} has {digits} digits after the point; write the amount with no more",
-            {"currency": currency, "digits": digits},
-        )
-    if minor > MAX_MINOR:
-        raise PydanticCustomError("too_large", "the amount is too large to be meant")
-    return int(minor)
 
 
 class Trigger(Model):
@@ -210,6 +159,7 @@ class Policy(Model):
     name: Code
     contact: Contact
     bank_data_days_max: Annotated[int, Field(ge=0, le=365)] | None = None
+    cash: Cash = Cash()
     first_import: FirstImport | None = None
     size_brake: SizeBrake
     minimum_amounts: MinimumAmounts = {}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
 import polars as pl
 
-from recoup.kernel.money import MAX_MINOR, exponent
+from recoup.policy.cash import NEVER_PPM
 from recoup.policy.conditions import compile_condition
-from recoup.policy.model import DEFAULT, WEEKDAYS, Amount, Policy, Step, minor_of
+from recoup.policy.model import WEEKDAYS, Policy, Step
+from recoup.policy.parts import amount_minor
 from recoup.policy.triggers import Calendar, TriggerKind, comes_up_on, latest_anchor
 from recoup.policy.words import ACCOUNT_WORDS, ITEM_WORDS
 
@@ -104,8 +104,8 @@ class Rulebook:
         if step != SUMMARY:
             own = self.ladders[ladder].rungs[step - 1].step.minimum_amounts
             if own:
-                return _minimum(own, currency)
-        return _minimum(self.policy.minimum_amounts, currency)
+                return amount_minor(own, currency)
+        return amount_minor(self.policy.minimum_amounts, currency)
 
     def is_bank_data_stale(self, bank_data_until: date | None, *, has_gap: bool = False) -> bool:
         """Bank data are kept here, and older than the policy allows or with a statement missing.
@@ -118,6 +118,18 @@ class Rulebook:
         if has_gap:
             return True
         return bank_data_until is not None and (self.as_of - bank_data_until).days > days_max
+
+    @property
+    def held_from_ppm(self) -> int:
+        """How sure it must be that money in the bank is theirs, to write nothing meanwhile."""
+        cash = self.policy.cash
+        return cash.maybe_paid_ppm if cash.maybe_paid == "hold" else NEVER_PPM
+
+    @property
+    def mentioned_from_ppm(self) -> int:
+        """How sure it must be that money in the bank is theirs, to mention it in the message."""
+        cash = self.policy.cash
+        return cash.maybe_paid_ppm if cash.maybe_paid == "mention" else NEVER_PPM
 
     def comes_up_on(self, rung: Rung, *, due_date: date, last_date: date | None) -> date:
         """The day a step comes up for one item, spacing not counted."""
@@ -144,13 +156,6 @@ class Rulebook:
         if step == SUMMARY:
             return "Summary of what was already overdue"
         return self.ladders[ladder].rungs[step - 1].step.name
-
-
-def _minimum(amounts: Mapping[str, Amount], currency: str) -> int:
-    if currency in amounts:
-        return minor_of(amounts[currency], currency)
-    minor: int = int(amounts.get(DEFAULT, 0)) * 10 ** exponent(currency)
-    return min(minor, MAX_MINOR)
 
 
 def rulebook_for(

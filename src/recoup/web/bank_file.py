@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from recoup.access import Act, asks
 from recoup.books import files
 from recoup.books.models import Seat, SourceFile, StatementLine
-from recoup.engine.matching.frames import MatchPolicy
 from recoup.formats.amounts import NumberFormat
 from recoup.formats.base import Question
 from recoup.formats.days import DateFormat
@@ -115,7 +114,8 @@ def _think(request: HttpRequest, done: StatementsIn) -> None:
         by=BY_ITSELF,
         why=f"Certain; read from {file.name}"[:200],
     )
-    matched = cash.match(file.creditor, act=act, policy=MatchPolicy())
+    policy = cash.policy_of(file.creditor, today=act.today)
+    matched = cash.match(file.creditor, act=act, policy=policy)
     new = f"{done.lines_new} line{'' if done.lines_new == 1 else 's'} new"
     messages.success(
         request,

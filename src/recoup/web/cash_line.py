@@ -16,6 +16,7 @@ from recoup.books.register import search_text
 from recoup.jobs import cash
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
+from recoup.web import clock
 from recoup.web.cash import LEFT_OUT_BECAUSE
 from recoup.web.cash_act import account_for, line_of
 from recoup.web.cash_amounts import check_given_up, minor_of, show_money, written
@@ -131,8 +132,9 @@ def _accounts(seat: Seat, q: str) -> list[Account]:
 def _first(
     request: HttpRequest, seat: Seat, found: StatementLine, account: Account
 ) -> dict[str, str]:
-    """What the form says at first: the best suggestion for the account, else the oldest items."""
-    parts = [(each.item_id, each.applied_minor) for each in cash.parts_oldest_first(account, found)]
+    """What the form says at first: the best suggestion for the account, else what has its turn."""
+    by_rule = cash.parts_by_rule(account, found, today=clock.today(seat.creditor))
+    parts = [(each.item_id, each.applied_minor) for each in by_rule]
     if request.GET.get("fill") != "oldest":
         for each in rows_of([found])[0].suggestions:
             if each.proposal.account_id == account.pk and not each.is_past:

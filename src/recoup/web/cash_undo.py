@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from recoup.books import bank
 from recoup.books.models import Creditor, StatementLine
-from recoup.engine.matching.frames import MatchPolicy
 from recoup.jobs import cash
 from recoup.web import clock
 from recoup.web.page import actor
@@ -67,7 +66,8 @@ def take_back(lines: list[StatementLine], creditor: Creditor, act: cash.Act) -> 
             bank.reopen_line(line=line)
         else:
             cash.undo(line, act=act)
-    cash.match(creditor, act=act, policy=MatchPolicy(), line_ids=[line.pk for line in lines])
+    policy = cash.policy_of(creditor, today=act.today)
+    cash.match(creditor, act=act, policy=policy, line_ids=[line.pk for line in lines])
 
 
 def _key(creditor: Creditor) -> str:

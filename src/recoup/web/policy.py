@@ -19,6 +19,7 @@ from recoup.policy.model import Policy, Step
 from recoup.policy.triggers import TriggerKind
 from recoup.web import clock
 from recoup.web.page import actor, show
+from recoup.web.policy_money import amounts, money_rules
 
 _TRIGGERS = {
     TriggerKind.DAYS_BEFORE_DUE: "{days} day{s} before it is due",
@@ -83,10 +84,7 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
     contact = policy.contact
     days = ", ".join(day.capitalize() for day in contact.weekdays) or "no day"
     holidays = "not on public holidays" if contact.public_holidays == "skip" else "holidays too"
-    minimum = ", ".join(
-        f"{amount} in any other currency" if currency == "default" else f"{currency} {amount}"
-        for currency, amount in policy.minimum_amounts.items()
-    )
+    minimum = amounts(policy.minimum_amounts)
     first = policy.first_import
     bank = policy.bank_data_days_max
     return [
@@ -106,10 +104,11 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
         ),
         (
             "Bank data",
-            f"not older than {bank} days, or nobody is reminded"
+            f"not older than {bank} days and without a gap, or nobody is asked for what is late"
             if bank is not None
             else "no limit of age",
         ),
+        *money_rules(policy.cash),
         (
             "Unusually large run",
             f"more than {policy.size_brake.floor} messages and "

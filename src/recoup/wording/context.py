@@ -55,6 +55,15 @@ class BankDetails:
 
 
 @dataclass(frozen=True)
+class MaybePaid:
+    """A payment that arrived, is not assigned yet, and may be the debtor's."""
+
+    day: date
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
 class MessageContext:
     """Everything one consolidated message may say about an account in one currency.
 
@@ -74,6 +83,7 @@ class MessageContext:
     reference: str = ""
     bank: BankDetails | None = None
     answer_by: date | None = None
+    maybe_paid: MaybePaid | None = None
 
     def __post_init__(self) -> None:
         """Refuse to exist with amounts that do not add up, or with nothing to ask for."""

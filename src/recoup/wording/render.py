@@ -52,7 +52,7 @@ def render_template(chosen: Template, language: str, context: MessageContext) ->
     texts: list[str] = []
     pages: list[str] = []
     in_footer = False
-    for part in paragraphs:
+    for part in _with_maybe_paid(paragraphs, context, chosen, locale):
         if part == FOOTER:
             in_footer = True
             texts.append("-" * 40)
@@ -72,6 +72,25 @@ def render_template(chosen: Template, language: str, context: MessageContext) ->
         requested_language=language,
         template_version=chosen.version,
     )
+
+
+def _with_maybe_paid(
+    paragraphs: list[str], context: MessageContext, chosen: Template, locale: str
+) -> list[str]:
+    """With a word about what may be their payment: below the totals, or before the end."""
+    paid = context.maybe_paid
+    if paid is None:
+        return paragraphs
+    said = chosen.words["maybe_paid"].format(
+        day=long_day(paid.day, locale), amount=money(paid.amount_minor, paid.currency, locale)
+    )
+    names = [MARKS.get(part, "") for part in paragraphs]
+    if "totals" in names:
+        at = names.index("totals") + 1
+    else:
+        ends = (n for n, part in enumerate(paragraphs) if part == FOOTER or names[n] == "signature")
+        at = next(ends, len(paragraphs))
+    return [*paragraphs[:at], said, *paragraphs[at:]]
 
 
 def values(context: MessageContext, chosen: Template, locale: str) -> dict[str, object]:

@@ -55,6 +55,10 @@ class Intent(models.Model):
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    # The payment not yet applied that it mentions, because it may be the debtor's.
+    maybe_line = models.ForeignKey(
+        "books.StatementLine", on_delete=models.PROTECT, null=True, db_index=False
+    )
 
     class Meta:
         constraints = [

@@ -32,6 +32,8 @@ PLANNED = Frame(
         "oldest_days_past_due": pl.Int32,
         "priority": pl.Int64,
         "not_before": pl.Datetime,  # naive UTC
+        # The bank line that may be their payment and that the message mentions; null for none.
+        "maybe_line_id": pl.Int64,
     },
 )
 PLANNED_ITEMS = Frame(
@@ -46,7 +48,7 @@ PLANNED_ITEMS = Frame(
     },
 )
 CASE = ["account_id", "currency", "channel"]
-_FIGURES = ["step_no", "net_minor", "credit_minor", "item_count"]
+_FIGURES = ["step_no", "net_minor", "credit_minor", "item_count", "maybe_line_id"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def plan(
     Unsent intents of earlier days, and those of today whose figures have changed or that are
     no longer due, are withdrawn. `scope` names the accounts that were decided; None is all.
     """
-    wanted = PLANNED.check(actions)
+    # Null equals nothing, not even another null: no line is zero while they are compared.
+    wanted = PLANNED.check(actions).with_columns(pl.col("maybe_line_id").fill_null(0))
     named = PLANNED_ITEMS.check(items)
     # No savepoint of its own: on SQLite, rows cost more the more a savepoint has to remember.
     with transaction.atomic(savepoint=False):
@@ -94,6 +97,7 @@ _TODAY = {
     "net_minor": pl.Int64,
     "credit_minor": pl.Int64,
     "item_count": pl.Int32,
+    "maybe_line_id": pl.Int64,
     "state": pl.String,
     "reason": pl.String,
 }
@@ -104,7 +108,7 @@ def _of_today(run: Run, scope: list[int] | None) -> pl.DataFrame:
     some, more = _some(scope)
     sql = (
         "SELECT id, account_id, currency, channel, revision, step_no, net_minor, credit_minor, "
-        "item_count, state, reason FROM books_intent "
+        "item_count, COALESCE(maybe_line_id, 0), state, reason FROM books_intent "
         f"WHERE creditor_id = %s AND cycle_date = %s {some}"
     )
     return query.frame(sql, [run.creditor_id, run.as_of, *more], _TODAY)
@@ -167,6 +171,7 @@ def _write(run: Run, fresh: pl.DataFrame, items: pl.DataFrame, *, at: datetime, 
             pl.lit(state).alias("state"),
             pl.lit("").alias("reason"),
             pl.lit(utc(at)).alias("created_at"),
+            pl.col("maybe_line_id").replace(0, None),
         ),
     )
     named = items.join(

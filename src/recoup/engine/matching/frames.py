@@ -6,12 +6,16 @@ Currencies are numbers (`kernel.money.currency_number`), amounts are minor units
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import polars as pl
 
 from recoup.kernel.frames import Frame
+from recoup.kernel.money import currency_number
+from recoup.policy.cash import Allocation, Cash
+from recoup.policy.cash import Tolerance as SaidTolerance
+from recoup.policy.parts import minor_of
 
 RECEIPTS = Frame(
     "receipts",
@@ -49,6 +53,7 @@ ITEMS = Frame(
         "open_minor": pl.Int64,  # credit notes below zero
         "discount_ppm": pl.Int32,  # early-payment discount; zero or null for none
         "discount_days": pl.Int16,  # from the issue date
+        "kind": pl.String,  # of the document: invoice, credit_note, charge
     },
 )
 
@@ -195,10 +200,37 @@ class MatchPolicy:
     hold_ppm: int = 200_000
     # How many proposals a person is shown for one receipt.
     ranks: int = 5
+    # What a payment that names nothing pays first.
+    allocation: Allocation = "as_said"
+
+    @classmethod
+    def of(cls, cash: Cash) -> MatchPolicy:
+        """What the creditor's policy says of money, as cash application reads it."""
+        return cls(
+            tolerances={
+                currency_number(currency): _tolerance(said, currency)
+                for currency, said in cash.tolerances.items()
+            },
+            discount_grace_days=cash.discount_grace_days,
+            auto_post_ppm=cash.auto_post_ppm,
+            hold_ppm=cash.maybe_paid_ppm,
+            allocation=cash.allocation,
+        )
 
     def tolerance(self, currency: int) -> Tolerance:
         """The tolerance of a currency."""
         return self.tolerances.get(currency, self.otherwise)
+
+
+def _tolerance(said: SaidTolerance, currency: str) -> Tolerance:
+    named = {
+        "rounding_minor": said.rounding,
+        "short_minor": said.short,
+        "over_minor": said.over,
+        "charges_minor": said.bank_charges,
+    }
+    here = {name: amount for name, amount in named.items() if amount is not None}
+    return replace(Tolerance(), **{name: minor_of(here[name], currency) for name in here})
 
 
 @dataclass(frozen=True)

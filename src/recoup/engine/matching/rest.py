@@ -104,6 +104,7 @@ def _pools(
             "digits",
             "tail",
             pl.col("strength").fill_null(0),
+            "kind",
         )
     )
 

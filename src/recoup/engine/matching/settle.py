@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from recoup.engine.allocation import turn
 from recoup.engine.matching.frames import Tolerance
 from recoup.kernel.money import divide_half_up
+from recoup.policy.cash import Allocation
 
 NONE = "none"
 SHORT = "short"
@@ -38,6 +40,7 @@ class Item:
     digits: str = ""
     tail: str = ""
     strength: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +127,22 @@ def _within(residual: int, total: int, charges: int, tolerance: Tolerance) -> st
     return CHARGES if residual <= tolerance.charges_minor and residual % _ROUND_FEE == 0 else None
 
 
-def beyond(items: Sequence[Item], payment: Payment) -> Settled:
-    """The items paid as far as the money goes, oldest first; the rest stays as it is."""
+def beyond(items: Sequence[Item], payment: Payment, rule: Allocation = "oldest_first") -> Settled:
+    """The items paid as far as the money goes, as the rule orders them; the rest stays."""
     residual = sum(item.open_minor for item in items) - payment.amount_minor
     kind = PART if residual > 0 else SURPLUS if residual < 0 else NONE
-    return Settled(spread(items, payment.amount_minor, {}), residual, kind)
+    return Settled(spread(items, payment.amount_minor, {}, rule), residual, kind)
 
 
-def spread(items: Sequence[Item], amount_minor: int, taken: dict[int, int]) -> tuple[Line, ...]:
-    """Credit notes in full, then the rest oldest first: never more than is open or came in."""
-    ordered = sorted(items, key=lambda item: (item.due_date, item.item_id))
+def spread(
+    items: Sequence[Item],
+    amount_minor: int,
+    taken: dict[int, int],
+    rule: Allocation = "oldest_first",
+) -> tuple[Line, ...]:
+    """Credit notes in full, then the rest as the rule says: never more than is open or came in."""
+    # The order of `engine.allocation.order`, for a handful of items at a time.
+    ordered = sorted(items, key=lambda item: (turn(item.kind, rule), item.due_date, item.item_id))
     notes = [Line(item, item.open_minor) for item in ordered if item.open_minor < 0]
     left = amount_minor - sum(line.applied_minor for line in notes)
     lines = []

@@ -251,4 +251,5 @@ def _beyond(case: Case) -> Iterator[Suggestion]:
         best = min(case.who, key=lambda account: (-case.who[account], account))
         owed = [item for item in case.pool if item.account_id == best and item.open_minor > 0]
         if owed:
-            yield Suggestion("oldest", 0, beyond(owed, case.payment), size=min(len(owed), SEARCHED))
+            settled = beyond(owed, case.payment, case.policy.allocation)
+            yield Suggestion("oldest", 0, settled, size=min(len(owed), SEARCHED))
