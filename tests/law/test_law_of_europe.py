@@ -61,6 +61,31 @@ def said(code, topic, kind=COMPANY, on=NOW):
         ("IE", "contact.public_holidays", CONSUMER, False),
         ("IE", "contact.sealed", CONSUMER, True),
         ("IE", "interest.claimable", CONSUMER, False),
+        ("FR", "interest.margin", COMPANY, 10),
+        ("FR", "contract.interest_floor_times", COMPANY, 3),
+        ("FR", "interest.starts", CONSUMER, "demand"),
+        ("FR", "costs.claimable", CONSUMER, False),
+        ("FR", "compensation.claimable", CONSUMER, False),
+        ("FR", "terms.max_days", COMPANY, 60),
+        ("FR", "terms.max_end_of_month_days", COMPANY, 45),
+        ("FR", "terms.max_strict", COMPANY, True),
+        ("FR", "limitation.years", COMPANY, 5),
+        ("FR", "limitation.years", CONSUMER, 2),
+        ("FR", "limitation.restarts", COMPANY, ["acknowledgment", "court_action", "enforcement"]),
+        ("FR", "allocation.order", COMPANY, ["interest", "principal"]),
+        ("ES", "interest.claimable", CONSUMER, False),
+        ("ES", "terms.max_days", COMPANY, 60),
+        ("ES", "terms.max_strict", COMPANY, True),
+        ("ES", "terms.default_from", COMPANY, "delivery"),
+        ("ES", "contract.floor_share", COMPANY, 30),
+        ("IT", "interest.margin", COMPANY, 8),
+        ("IT", "interest.claimable", CONSUMER, False),
+        ("IT", "terms.max_days", COMPANY, 60),
+        ("GB-SCT", "limitation.years", COMPANY, 5),
+        ("GB-SCT", "limitation.extinguishes", COMPANY, True),
+        ("GB-SCT", "court.limit", COMPANY, 5000),
+        ("GB-SCT", "interest.mode", COMPANY, "fixed_at_start"),
+        ("GB-SCT", "terms.default_counts", COMPANY, "starting_day_included"),
         ("EU", "interest.margin", COMPANY, 8),
         ("EU", "compensation.per", COMPANY, "invoice"),
         ("EU", "compensation.claimable", CONSUMER, False),
@@ -78,6 +103,15 @@ def test_the_law_says(code, topic, kind, value):
         ("NL", "limitation.years", CONSUMER),
         ("IE", "interest.court_rate", COMPANY),
         ("IE", "court.fee", COMPANY),
+        ("FR", "stop.freezes_interest", COMPANY),
+        ("FR", "court.serve_months", COMPANY),
+        ("ES", "limitation.years", COMPANY),
+        ("ES", "preaction.required", COMPANY),
+        ("IT", "limitation.restarts", COMPANY),
+        ("IT", "allocation.order", COMPANY),
+        ("IT", "court.fee", COMPANY),
+        ("GB-SCT", "preaction.required", CONSUMER),
+        ("GB-SCT", "court.fee", COMPANY),
     ],
 )
 def test_what_nobody_checked_is_refused(code, topic, kind):
@@ -93,6 +127,9 @@ def test_what_nobody_checked_is_refused(code, topic, kind):
         ("DE", "compensation.claimable", COMPANY, date(2014, 7, 29), False, True),
         ("EU", "interest.margin", COMPANY, date(2013, 3, 16), None, 8),
         ("NL", "terms.max_days_large", COMPANY, date(2022, 7, 1), None, 30),
+        ("FR", "court.serve_months", COMPANY, date(2026, 9, 1), 6, 3),
+        ("ES", "interest.margin", COMPANY, date(2013, 2, 24), 7, 8),
+        ("IT", "interest.margin", COMPANY, date(2013, 1, 1), 7, 8),
         ("NL", "costs.tariff", COMPANY, date(2012, 7, 1), None, "bands"),
     ],
 )
@@ -112,6 +149,9 @@ def test_a_change_of_the_law_begins_on_its_day(code, topic, kind, day, before, a
         ("IE", "compensation.fixed", 1_000_01, 70_00),
         ("IE", "compensation.fixed", 10_000_00, 70_00),
         ("IE", "compensation.fixed", 10_000_01, 100_00),
+        ("FR", "compensation.fixed", 10_000_01, 40_00),
+        ("ES", "compensation.fixed", 10_000_01, 40_00),
+        ("IT", "compensation.fixed", 10_000_01, 40_00),
         ("DE", "compensation.fixed", 1, 40_00),
         ("DE", "compensation.fixed", 50_000_00, 40_00),
         ("DE", "court.fee", 1, 38_00),
@@ -186,6 +226,18 @@ PUBLISHED = [
     ("NL", date(2025, 7, 1), "10.15"),
     ("NL", date(2026, 1, 1), "10.15"),
     ("NL", date(2026, 7, 1), "10.40"),
+    ("FR", date(2021, 1, 1), "10.00"),
+    ("FR", date(2024, 7, 1), "14.25"),
+    ("FR", date(2026, 7, 1), "12.40"),
+    ("ES", date(2020, 1, 1), "8.00"),
+    ("ES", date(2026, 1, 1), "10.15"),
+    ("ES", date(2026, 7, 1), "10.40"),
+    ("IT", date(2024, 1, 1), "12.50"),
+    ("IT", date(2024, 7, 1), "12.25"),
+    ("IT", date(2025, 1, 1), "11.15"),
+    ("IT", date(2025, 7, 1), "10.15"),
+    ("IT", date(2026, 1, 1), "10.15"),
+    ("IT", date(2026, 7, 1), "10.40"),
     ("DE", date(2014, 7, 28), "7.27"),
     ("DE", date(2014, 7, 29), "8.27"),
     ("DE", date(2022, 12, 31), "8.12"),
@@ -213,6 +265,8 @@ def test_a_published_rate_is_the_reference_rate_with_its_margin(code, day, perce
         ("NL", date(2024, 7, 1), "7"),
         ("NL", date(2025, 12, 31), "6"),
         ("NL", date(2026, 1, 1), "4"),
+        ("FR", date(2024, 7, 1), "4.92"),
+        ("FR", date(2026, 11, 21), "2.75"),
     ],
 )
 def test_consumers_owe_the_lower_rate(code, day, percent):
@@ -232,8 +286,39 @@ def ppm(percent):
 
 
 @pytest.mark.parametrize(
+    ("day", "percent"),
+    [
+        (date(2024, 7, 1), "14.76"),
+        (date(2025, 1, 1), "11.13"),
+        (date(2025, 7, 1), "8.28"),
+        (date(2026, 1, 1), "7.86"),
+        (date(2026, 7, 1), "8.25"),
+    ],
+)
+def test_an_agreed_french_rate_is_at_least_three_times_the_legal_rate(day, percent):
+    france = law("FR")
+    times = france.count("contract.interest_floor_times", on=day, kind=COMPANY)
+    series = france.word("contract.interest_floor_of", on=day, kind=COMPANY)
+    assert rate_on(france, series, day).annual_rate_ppm * times == ppm(percent)
+
+
+def test_scotland_has_the_interest_of_the_kingdom_and_none_of_england_s_court():
+    scotland, england = law("GB-SCT"), law("GB-EAW")
+    ours = statutory(scotland, on=NOW, kind=COMPANY)
+    theirs = statutory(england, on=NOW, kind=COMPANY)
+    assert (ours.rates, ours.counting) == (theirs.rates, theirs.counting)
+    for topic in ("preaction.reply_days", "stop.breathing_space_days", "demand.days"):
+        assert england.find(topic, on=NOW, kind=CONSUMER) is not None
+        assert scotland.find(topic, on=NOW, kind=CONSUMER) is None
+
+
+@pytest.mark.parametrize(
     ("code", "mode", "compounding", "day_count"),
     [
+        ("FR", Mode.FLOATING, Compounding.NONE, DayCount.ACTUAL_365),
+        ("ES", Mode.FLOATING, Compounding.NONE, DayCount.ACTUAL_365),
+        ("IT", Mode.FLOATING, Compounding.NONE, DayCount.ACTUAL_365),
+        ("GB-SCT", Mode.FIXED_AT_START, Compounding.NONE, DayCount.ACTUAL_365),
         ("DE", Mode.FLOATING, Compounding.NONE, DayCount.ACTUAL_365),
         ("NL", Mode.FLOATING, Compounding.YEARLY, DayCount.YEARS_THEN_365),
         ("IE", Mode.FIXED_AT_DUE_DATE, Compounding.NONE, DayCount.ACTUAL_365),
@@ -259,8 +344,22 @@ def test_the_rate_of_a_half_year_nobody_saw_is_missing():
         rate_on(law("NL"), "wettelijke-rente", date(2026, 7, 1))
 
 
-@pytest.mark.parametrize(("country", "code"), [("DE", "DE"), ("NL", "NL"), ("IE", "IE")])
-def test_a_country_has_its_own_law(country, code):
-    found = law_of(country)
+@pytest.mark.parametrize(
+    ("country", "region", "code"),
+    [
+        ("DE", "", "DE"),
+        ("NL", "", "NL"),
+        ("IE", "", "IE"),
+        ("FR", "", "FR"),
+        ("ES", "", "ES"),
+        ("IT", "", "IT"),
+        ("GB", "", "GB-EAW"),
+        ("GB", "SCT", "GB-SCT"),
+        ("GB", "NIR", "GB"),
+        ("DE", "BY", "DE"),
+    ],
+)
+def test_a_place_has_its_own_law(country, region, code):
+    found = law_of(country, region)
     assert found is not None
     assert found.code == code

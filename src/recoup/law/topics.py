@@ -100,6 +100,7 @@ TOPICS: Mapping[str, Topic] = {
     ),
     "interest.court_rate": Topic(Kind.PERCENT, "A rate that a court may give where no other is."),
     "interest.judgment_rate": Topic(Kind.PERCENT, "The rate on a judgment."),
+    "interest.judgment_margin": Topic(Kind.PERCENT, "Points that a judgment adds when not paid."),
     "interest.scope": Topic(Kind.WORDS, "Between whom statutory interest runs."),
     "interest.creditor": Topic(Kind.WORDS, "What the creditor itself must be to claim it."),
     # What a contract may say
