@@ -60,3 +60,14 @@ def test_a_policy_with_problems_is_not_published(creditor, recoup, wrong):
 def test_without_one_of_its_own_a_creditor_has_the_standard_policy(creditor, recoup):
     assert recoup("policy", "show").stdout == document.standard().text
     assert recoup("policy", "show", "--standard").stdout == document.standard().text
+
+
+def test_what_the_law_forbids_is_told_with_its_paragraph(creditor, recoup, patient):
+    text = patient.read_text()
+    charges = "charges:\n  compensation: {mode: invoice, kinds: [consumer]}\nsegments:"
+    patient.write_text(text.replace("segments:", charges))
+    told = recoup("policy", "check", patient, "--country", "de")
+    assert told.exit_code == Exit.REFUSED
+    assert "§ 288(5) BGB" in " ".join(told.stdout.split())
+    assert recoup("policy", "publish", patient).exit_code == Exit.REFUSED
+    assert not PolicyVersion.objects.exists()

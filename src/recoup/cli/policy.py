@@ -23,10 +23,12 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("file", type=FILE)
+@click.option("--country", default="", help="Whose law to check charges by, as in DE.")
+@click.option("--region", default="", help="The region of it, where it has a law of its own.")
 @options.as_json
-def check(file: Path) -> None:
+def check(file: Path, country: str, region: str) -> None:
     """Check a policy FILE: every problem with its line, and what to do about it."""
-    read = _load(file)
+    read = _load(file, country, region)
     if say.is_json():
         say.program({"version": read.version, "problems": [], "warnings": _as_json(read.warnings)})
         return
@@ -45,7 +47,7 @@ def check(file: Path) -> None:
 def publish(file: Path, code: str | None) -> None:
     """Make a policy FILE the creditor's own from the next run on; nothing starts afresh."""
     creditor = options.the_creditor(code)
-    read = _load(file)
+    read = _load(file, creditor.country, creditor.region)
     version = door.publish_policy(
         creditor=creditor,
         name=read.policy.name,
@@ -70,10 +72,13 @@ def show(code: str | None, is_standard: bool) -> None:
     click.echo(text, nl=not text.endswith("\n"))
 
 
-def _load(file: Path) -> Document:
+def _load(file: Path, country: str, region: str) -> Document:
     """The policy of a file; with problems, all of them are told and the command ends."""
     try:
-        return document.load(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        return document.publishable(
+            text, country=country.upper(), region=region.upper(), on=clock.now().date()
+        )
     except PolicyRefusal as refusal:
         if say.is_json():
             say.program({"problems": _as_json(refusal.problems), "warnings": []})

@@ -7,7 +7,8 @@ there is none, everything that cannot be meant.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -18,6 +19,7 @@ from pydantic_core import ErrorDetails
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
 from recoup.kernel.places import Path, Place, Placed, Unreadable, read
+from recoup.policy.lawful import against_law
 from recoup.policy.lint import Finding, lint
 from recoup.policy.model import Policy
 
@@ -98,6 +100,26 @@ def load(text: str) -> Document:
         version=version_of(text),
         warnings=tuple(_found(each, placed) for each in findings),
     )
+
+
+def publishable(text: str, *, country: str, region: str, on: date) -> Document:
+    """The same, checked against the law too; its warnings say where the law limits it."""
+    document = load(text)
+    limits, refused = lawful(document, country=country, region=region, on=on)
+    if refused:
+        raise PolicyRefusal(refused)
+    return replace(document, warnings=(*document.warnings, *limits))
+
+
+def lawful(
+    document: Document, *, country: str, region: str, on: date
+) -> tuple[list[Problem], list[Problem]]:
+    """Where the law limits a policy, and where it forbids what the policy asks for."""
+    placed = read(document.text)
+    findings = against_law(document.policy, country=country, region=region, on=on)
+    limits = [_found(each, placed) for each in findings if not each.is_error]
+    refused = [_found(each, placed) for each in findings if each.is_error]
+    return limits, sorted(refused, key=lambda each: (each.line, each.column))
 
 
 def version_of(text: str) -> str:
@@ -188,4 +210,14 @@ def _dotted(path: Path) -> str:
     return words.removeprefix(".")
 
 
-__all__ = ["Document", "Place", "PolicyRefusal", "Problem", "load", "standard", "version_of"]
+__all__ = [
+    "Document",
+    "Place",
+    "PolicyRefusal",
+    "Problem",
+    "lawful",
+    "load",
+    "publishable",
+    "standard",
+    "version_of",
+]

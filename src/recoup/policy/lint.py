@@ -54,6 +54,7 @@ def lint(policy: Policy) -> list[Finding]:
             for finding in _procedure(procedure, ("procedures", number))
         ),
         *_unused(policy),
+        *_fees(policy),
     ]
 
 
@@ -209,4 +210,15 @@ def _unused(policy: Policy) -> Iterator[Finding]:
                 ("procedures", number),
                 f"No segment uses procedure {procedure.name}.",
                 is_error=False,
+            )
+
+
+def _fees(policy: Policy) -> Iterator[Finding]:
+    fees = policy.charges.fees if policy.charges else None
+    known = {step.code for procedure in policy.procedures for step in procedure.steps}
+    for number, fee in enumerate(fees.steps if fees else ()):
+        if fee.step not in known:
+            yield Finding(
+                ("charges", "fees", "steps", number, "step"),
+                f"There is no step {fee.step}. Known: {', '.join(sorted(known))}.",
             )

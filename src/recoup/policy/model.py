@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from recoup.policy.cash import Cash
+from recoup.policy.charging import Charges
 from recoup.policy.parts import MinimumAmounts, Model, check_minimum_amounts
 from recoup.policy.triggers import COURTESY, DAYS_MAX, TriggerKind
 
@@ -163,6 +164,7 @@ class Policy(Model):
     first_import: FirstImport | None = None
     size_brake: SizeBrake
     minimum_amounts: MinimumAmounts = {}
+    charges: Charges | None = None
     segments: Annotated[list[Segment], Field(min_length=1, max_length=50)]
     procedures: Annotated[list[Procedure], Field(min_length=1, max_length=50)]
 

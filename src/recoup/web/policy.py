@@ -114,7 +114,46 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
             f"more than {policy.size_brake.floor} messages and "
             f"{policy.size_brake.factor_percent} % of the largest before waits for a person",
         ),
+        ("When paid late", "; ".join(charges(policy)) or "costs nothing"),
     ]
+
+
+_MODES = {
+    "announce": "told and not asked for",
+    "accrue": "booked and not asked for yet",
+    "invoice": "invoiced",
+}
+
+
+def charges(policy: Policy) -> list[str]:
+    """What being late costs the debtor, one phrase for each kind of charge."""
+    asked = policy.charges
+    if asked is None:
+        return []
+    found = []
+    if asked.interest:
+        rate = asked.interest.annual_rate_percent
+        found.append(
+            (f"{rate} % interest a year" if rate else "interest by law", asked.interest.mode)
+        )
+    if asked.compensation:
+        found.append(("the fixed compensation of the law", asked.compensation.mode))
+    if asked.fees:
+        found.append(("fees for reminders", asked.fees.mode))
+    if asked.costs:
+        days = asked.costs.days_past_due
+        found.append((f"collection costs by tariff from {days} days late", asked.costs.mode))
+    waived = ["the first time is waived"] if asked.courtesy_waiver == "first" else []
+    return [*(f"{what}, {_MODES[mode]}" for what, mode in found), *waived]
+
+
+def limits(read: Document, creditor: Creditor) -> list[Problem]:
+    """Where the law of today holds a policy back, one published before it changed too."""
+    today = clock.today(creditor)
+    limited, refused = document.lawful(
+        read, country=creditor.country, region=creditor.region, on=today
+    )
+    return [*refused, *limited]
 
 
 def current(creditor: Creditor) -> Document:
@@ -144,6 +183,7 @@ def policy(request: HttpRequest, seat: Seat) -> HttpResponse:
         "document": read,
         "ladders": ladders(read.policy),
         "rules": rules(read.policy),
+        "limits": limits(read, seat.creditor),
         "lines": numbered(read.text, list(read.warnings)),
         "versions": versions[:50],
     }
@@ -168,7 +208,12 @@ def edit(request: HttpRequest, seat: Seat) -> HttpResponseBase:
         return show(request, seat, "policy_edit.html", context)
     text = request.POST.get("text", "").replace("\r\n", "\n")
     try:
-        read = document.load(text)
+        read = document.publishable(
+            text,
+            country=creditor.country,
+            region=creditor.region,
+            on=clock.today(creditor),
+        )
     except PolicyRefusal as refusal:
         context = {
             "here": "policy",
