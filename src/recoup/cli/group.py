@@ -53,6 +53,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Rules and people": {
         "policy": Entry("policy", "Check, publish and show a creditor's policy."),
+        "law": Entry("law", "What the law says on a day, how it is known, what is due."),
         "creditor": Entry("creditor", "List, add and describe creditors."),
         "login": Entry("login", "Who may sign in, and for whom."),
     },
