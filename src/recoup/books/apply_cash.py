@@ -41,7 +41,9 @@ APPLICATIONS = Frame(
 )
 
 # What these did to the caches is undone in `books.correct`, which knows their signs.
-OWN_WAY_BACK = frozenset({"refund", "discount", "bank_charges", "write_off", "credit_used"})
+OWN_WAY_BACK = frozenset(
+    {"refund", "discount", "bank_charges", "write_off", "credit_used", "contra", "move"}
+)
 
 
 def apply_cash(
@@ -286,7 +288,7 @@ def reverse(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> En
         if entry.kind in OWN_WAY_BACK:
             raise Refusal(
                 "reversed-elsewhere",
-                "A refund or what was given up is taken back by its own correction.",
+                "A refund, a move or what was given up is taken back by its own correction.",
             )
         application = entry.applications.first()
         if application is not None:

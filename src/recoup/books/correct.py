@@ -8,15 +8,19 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from recoup.books.apply_cash import opposite, reverse, unapply
+from recoup.books.follow import family, follow
 from recoup.books.lock import hold
 from recoup.books.models import (
+    Account,
     CashApplication,
     Entry,
     LedgerAccount,
+    Move,
     Receipt,
     StatementLine,
     Transfer,
 )
+from recoup.books.move import Piece, move, take_back_move
 from recoup.books.record import record, record_balances_of
 from recoup.kernel.errors import Refusal
 
@@ -24,11 +28,13 @@ from recoup.kernel.errors import Refusal
 def take_back(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) -> None:
     """Undo a receipt wholly: its applications, what was given up with it, and the money itself.
 
-    The statement line it came from is to be applied again.
+    What of it had been moved comes back first. The statement line it came from is to be applied
+    again.
     """
     with transaction.atomic():
-        hold([receipt.account_id])
+        touched = _held_with_its_moves(receipt)
         _undo(receipt, today=today, at=at, by=by, why=why)
+        follow(touched, today=today, at=at, by=by)
         StatementLine.objects.filter(receipt=receipt).update(state="open", receipt=None)
         record(
             account=receipt.account,
@@ -43,8 +49,9 @@ def take_back(*, receipt: Receipt, today: date, at: datetime, by: str, why: str)
 def bounce(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) -> None:
     """A payment that came back: everything it paid is open again from today."""
     with transaction.atomic():
-        hold([receipt.account_id])
+        touched = _held_with_its_moves(receipt)
         _undo(receipt, today=today, at=at, by=by, why=why)
+        follow(touched, today=today, at=at, by=by)
         record(
             account=receipt.account,
             kind="posted_by_hand",
@@ -55,30 +62,108 @@ def bounce(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) ->
         )
 
 
+def _held_with_its_moves(receipt: Receipt) -> list[int]:
+    """Lock every account that any of this money went to; their ids."""
+    tree = [receipt.pk]
+    for each in tree:
+        tree += Move.objects.filter(from_receipt_id=each).values_list("to_receipt_id", flat=True)
+    accounts = Receipt.objects.filter(pk__in=tree).values_list("account_id", flat=True)
+    touched = family(accounts)
+    hold(touched)
+    return touched
+
+
 def _undo(receipt: Receipt, *, today: date, at: datetime, by: str, why: str) -> None:
-    entry = Entry.objects.get(transfers__receipt=receipt, kind="receipt")
+    entry = Entry.objects.filter(transfers__receipt=receipt, kind="receipt").first()
+    if entry is None:
+        raise Refusal(
+            "moved-here",
+            "This money was moved here from another account. Correct the payment there; "
+            "what stands here goes back with it.",
+        )
     if Entry.objects.filter(reverses=entry).exists():
         raise Refusal("already-reversed", "This payment was taken back already. Reload the page.")
+    _bring_home(receipt, today=today, at=at, by=by, why=why)
+    reverse(entry=entry, today=today, at=at, by=by, why=why)
+
+
+def _bring_home(receipt: Receipt, *, today: date, at: datetime, by: str, why: str) -> None:
+    """All of a receipt that was not paid out is unapplied again, where it first stood."""
     if _refunds(receipt).filter(reversed_by=None).exists():
         raise Refusal(
             "partly-refunded",
             "Part of this payment was paid back. Take the refund back first.",
         )
+    away = Move.objects.filter(from_receipt=receipt, entry__reversed_by=None)
+    for each in away.select_related("to_receipt", "merge"):
+        assert each.to_receipt is not None
+        _bring_home(each.to_receipt, today=today, at=at, by=by, why=why)
+        take_back_move(move=each, today=today, at=at, by=by, why=why, merge=each.merge)
+    for application in _applications(receipt):
+        unapply(application=application, today=today, at=at, by=by, why=why)
+    for entry in _given_up(receipt):
+        _restore(entry, today=today, at=at, by=by, why=why)
+
+
+def _applications(receipt: Receipt) -> list[CashApplication]:
+    """What of a receipt is applied, and the credit notes that were set off with it."""
     with_credit_notes = Q(receipt=None, entry__key__startswith=f"cash/{receipt.pk}/")
-    for application in CashApplication.objects.filter(
+    standing = CashApplication.objects.filter(
         Q(receipt=receipt) | with_credit_notes,
         creditor_id=receipt.creditor_id,
         reversed_entry=None,
-    ):
-        unapply(application=application, today=today, at=at, by=by, why=why)
-    given_up = Entry.objects.filter(
+    )
+    return list(standing.order_by("-pk"))
+
+
+def _given_up(receipt: Receipt) -> QuerySet[Entry]:
+    """What was given up with a payment and still is."""
+    return Entry.objects.filter(
         creditor_id=receipt.creditor_id,
         key__startswith=f"receipt/{receipt.pk}/",
         reversed_by=None,
     )
-    for each in given_up:
-        _restore(each, today=today, at=at, by=by, why=why)
-    reverse(entry=entry, today=today, at=at, by=by, why=why)
+
+
+def applications_to_loosen(receipt: Receipt, amount_minor: int) -> list[CashApplication]:
+    """The applications that must be taken back to move so much, the latest first."""
+    missing = amount_minor - receipt.unapplied_minor
+    needed: list[CashApplication] = []
+    for each in _applications(receipt):
+        if missing > 0 and each.receipt_id is not None:
+            needed.append(each)
+            missing -= each.amount_minor
+    return needed
+
+
+def move_money(
+    *,
+    receipt: Receipt,
+    amount_minor: int,
+    to: Account,
+    today: date,
+    at: datetime,
+    by: str,
+    why: str,
+) -> Move:
+    """Move money of a receipt to another account; what is applied of it is taken back first.
+
+    Only as much is taken back as the amount needs, the latest application first. Raises what
+    `books.move.move` raises.
+    """
+    with transaction.atomic():
+        touched = family([receipt.account_id, to.pk])
+        hold(touched)
+        held = Receipt.objects.select_for_update().get(pk=receipt.pk)
+        for each in applications_to_loosen(held, amount_minor):
+            unapply(application=each, today=today, at=at, by=by, why=why)
+            with_it = _given_up(held).filter(transfers__open_item=each.open_item_id)
+            for entry in with_it.distinct():
+                _restore(entry, today=today, at=at, by=by, why=why)
+        piece = Piece(Receipt.objects.get(pk=held.pk), amount_minor)
+        [done] = move(pieces=[piece], to=to, today=today, at=at, by=by, why=why)
+        follow(touched, today=today, at=at, by=by)
+        return done
 
 
 def _refunds(receipt: Receipt) -> QuerySet[Entry]:
@@ -88,10 +173,11 @@ def _refunds(receipt: Receipt) -> QuerySet[Entry]:
 
 
 def take_back_given_up(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
-    """A discount, bank charge or write-off is owed again, once."""
+    """A discount, bank charge, write-off or contra is owed again, once."""
     with transaction.atomic():
         account_id, currency = entry.transfers.values_list("account_id", "currency")[0]
-        hold([account_id])
+        touched = family([account_id])
+        hold(touched)
         if Entry.objects.filter(reverses=entry).exists():
             raise Refusal("already-reversed", "This was taken back already. Reload the page.")
         reversal = _restore(entry, today=today, at=at, by=by, why=why)
@@ -103,6 +189,19 @@ def take_back_given_up(*, entry: Entry, today: date, at: datetime, by: str, why:
             today=today,
             at=at,
         )
+        follow(touched, today=today, at=at, by=by)
+        return reversal
+
+
+def take_back_application(
+    *, application: CashApplication, today: date, at: datetime, by: str, why: str
+) -> Entry:
+    """Take one application back by itself, once; the money is a credit of the account."""
+    with transaction.atomic():
+        touched = family([application.account_id])
+        hold(touched)
+        reversal = unapply(application=application, today=today, at=at, by=by, why=why)
+        follow(touched, today=today, at=at, by=by)
         return reversal
 
 
@@ -110,7 +209,8 @@ def take_back_refund(*, entry: Entry, today: date, at: datetime, by: str, why: s
     """A refund that did not reach the debtor is their credit again, once."""
     with transaction.atomic():
         moved = entry.transfers.get()
-        hold([moved.account_id])
+        touched = family([moved.account_id])
+        hold(touched)
         if Entry.objects.filter(reverses=entry).exists():
             raise Refusal("already-reversed", "This was taken back already. Reload the page.")
         Receipt.objects.filter(pk=moved.receipt_id or 0).update(
@@ -125,6 +225,7 @@ def take_back_refund(*, entry: Entry, today: date, at: datetime, by: str, why: s
             today=today,
             at=at,
         )
+        follow(touched, today=today, at=at, by=by)
         return reversal
 
 

@@ -85,6 +85,10 @@ _HELD = """COALESCE((
         AND h.first_date <= me.as_of AND (h.last_date IS NULL OR h.last_date >= me.as_of)
 ), 0)"""
 
+# The debtor, and whoever turned out to be the same.
+_PERSON = """(SELECT me.debtor_id UNION ALL
+        SELECT l.debtor_id FROM books_account l WHERE l.merged_into_id = me.account_id)"""
+
 # Messages of the same day do not count as too recent: one debtor may owe in two currencies.
 _SELECT = """
 WITH me AS (
@@ -116,13 +120,13 @@ SELECT me.id, me.procedure, me.step_no, me.currency, me.net_minor, me.credit_min
     EXISTS (SELECT 1 FROM books_contactpoint p WHERE p.account_id = me.account_id
         AND p.kind = 'email' AND p.until IS NULL AND p.state = 'opted_out'),
     p.state, p.consent, CASE WHEN p.until IS NULL THEN 1 ELSE 0 END, p.value,
-    (SELECT COUNT(*) FROM books_intent o WHERE o.debtor_id = me.debtor_id AND o.id <> me.id
+    (SELECT COUNT(*) FROM books_intent o WHERE o.debtor_id IN {person} AND o.id <> me.id
         AND o.cycle_date > me.week AND o.cycle_date <= me.as_of
         AND o.state IN ('accepted', 'in_doubt')),
-    (SELECT COUNT(*) FROM books_intent o WHERE o.debtor_id = me.debtor_id AND o.id <> me.id
+    (SELECT COUNT(*) FROM books_intent o WHERE o.debtor_id IN {person} AND o.id <> me.id
         AND o.cycle_date > me.month AND o.cycle_date <= me.as_of
         AND o.state IN ('accepted', 'in_doubt')),
-    (SELECT MAX(o.cycle_date) FROM books_intent o WHERE o.debtor_id = me.debtor_id
+    (SELECT MAX(o.cycle_date) FROM books_intent o WHERE o.debtor_id IN {person}
         AND o.cycle_date < me.as_of AND o.state IN ('accepted', 'in_doubt')),
     EXISTS (SELECT 1 FROM books_intent o WHERE o.debtor_id = me.debtor_id
         AND o.account_id = me.account_id AND o.id <> me.id AND o.cycle_date > me.month
@@ -170,6 +174,7 @@ def _read(
         owed=owed,
         held=_HELD,
         credit=credit,
+        person=_PERSON,
         likely=maybe.held_from_ppm,
         mentioned=best,
         in_progress=1 << Hold.PAYMENT_IN_PROGRESS,

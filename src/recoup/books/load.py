@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from recoup.books import query
+from recoup.books import lineage, query
 from recoup.books.bank import has_bank_gap
 from recoup.books.load_accounts import accounts_of
 from recoup.books.models import Creditor
@@ -162,13 +162,32 @@ WHERE i.creditor_id = %s AND i.state IN ('accepted', 'in_doubt') AND i.cycle_dat
 """
 
 
+_STEPS = {"item_id": pl.Int64, "last_step": pl.Int16, "last_step_date": pl.Date}
+
+
 def _ladder(scope: Scope) -> pl.DataFrame:
     named = scope.ask(
         _LADDER.format(some=scope.some("i.account_id")),
         scope.parameters(scope.creditor.pk, scope.as_of),
-        {"item_id": pl.Int64, "last_step": pl.Int16, "last_step_date": pl.Date},
+        _STEPS,
     )
+    named = pl.concat([named, _steps_before_moves(scope)])
     return named.group_by("item_id").agg(pl.col("last_step", "last_step_date").max())
+
+
+def _steps_before_moves(scope: Scope) -> pl.DataFrame:
+    """What was said of an item before it moved to this account counts as said of it."""
+    moved = lineage.ancestors(scope.creditor.pk)
+    said = query.frame(
+        _LADDER.format(some=f"AND {any_of('n.open_item_id')}"),
+        [scope.creditor.pk, scope.as_of, many(moved["ancestor_id"].unique().to_list())],
+        _STEPS,
+    )
+    return (
+        moved.join(said, left_on="ancestor_id", right_on="item_id")
+        .filter(pl.col("last_step_date") <= pl.col("until"))
+        .select(list(_STEPS))
+    )
 
 
 _UNAPPLIED_NOW = """

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import polars as pl
 
+from recoup.books import lineage, query
+from recoup.books.query import any_of, many
 from recoup.books.scope import SPACING_MAX, Scope, bits_of
 from recoup.engine.bundle import ACCOUNTS, Address, Hold
 from recoup.kernel.dates import public_holidays
@@ -120,13 +122,27 @@ WHERE i.state IN ('accepted', 'in_doubt') AND i.cycle_date > %s AND i.cycle_date
 """
 
 
+_CONTACT = {"debtor_id": pl.Int64, "last_contact_date": pl.Date}
+
+
 def _contacts(scope: Scope) -> pl.DataFrame:
+    """How often a person was written to lately, also under the names they turned out to have."""
     week, month, furthest = (scope.as_of - timedelta(days=days) for days in (7, 30, SPACING_MAX))
     found = scope.ask(
         _CONTACTS.format(some=scope.some("i.debtor_id")),
         scope.of_debtors(furthest, scope.as_of),
-        {"debtor_id": pl.Int64, "last_contact_date": pl.Date},
+        _CONTACT,
     )
+    merged = lineage.merged_debtors(scope.creditor.pk)
+    others = query.frame(
+        _CONTACTS.format(some=f"AND {any_of('i.debtor_id')}"),
+        [furthest, scope.as_of, many(merged["debtor_id"].to_list())],
+        _CONTACT,
+    )
+    theirs = others.join(merged, on="debtor_id").select(
+        pl.col("person_id").alias("debtor_id"), "last_contact_date"
+    )
+    found = pl.concat([found, theirs])
     day = pl.col("last_contact_date")
     return found.group_by("debtor_id").agg(
         (day > week).sum().cast(pl.Int16).alias("contacts_last_7_days"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from recoup.books import lineage
 from recoup.books.query import any_of, bulk_frame, frame, many
 
 
@@ -27,35 +28,38 @@ def totals_by_key(creditor_id: int, keys: Sequence[str]) -> pl.DataFrame:
 
 
 def items_by_key(creditor_id: int, keys: Sequence[str]) -> pl.DataFrame:
-    """The open items of the documents that are known by these keys."""
-    sql = (
-        "SELECT d.kind, d.key, i.position, i.id FROM books_openitem i "
-        "JOIN books_document d ON d.id = i.document_id "
-        f"WHERE d.creditor_id = %s AND {any_of('d.key')}"
+    """The items of the documents known by these keys, wherever they stand; `is_root` as posted.
+
+    Of an item that was moved, what is empty is left out.
+    """
+    found = lineage.members(creditor_id, list(keys))
+    where = ["kind", "key", "position"]
+    is_moved = (~pl.col("is_root")).any().over(where)
+    return found.filter(~is_moved | (pl.col("open_minor") != 0)).select(
+        *where, "is_root", open_item_id="item_id", item_account_id="account_id"
     )
-    schema = {
-        "kind": pl.String,
-        "key": pl.String,
-        "position": pl.Int16,
-        "open_item_id": pl.Int64,
-    }
-    return frame(sql, [creditor_id, many(list(keys))], schema)
 
 
 def open_items(creditor_id: int) -> pl.DataFrame:
-    """Every item with anything open, credit notes too."""
+    """Every item with anything open, credit notes too, by the document it was posted with."""
     sql = (
-        "SELECT d.kind, d.key, i.position, i.issue_date FROM books_openitem i "
+        "SELECT i.id, d.kind, d.key, i.position, i.issue_date FROM books_openitem i "
         "JOIN books_document d ON d.id = i.document_id "
-        "WHERE i.creditor_id = %s AND i.open_minor <> 0"
+        "WHERE i.creditor_id = %s AND {some}"
     )
     schema = {
+        "item_id": pl.Int64,
         "kind": pl.String,
         "key": pl.String,
         "position": pl.Int16,
         "issue_date": pl.Date,
     }
-    return bulk_frame(sql, [creditor_id], schema)
+    found = bulk_frame(sql.format(some="i.open_minor <> 0"), [creditor_id], schema)
+    moved = found.join(lineage.roots(creditor_id), on="item_id")
+    ids = many(moved["root_id"].unique().to_list())
+    first = frame(sql.format(some=any_of("i.id")), [creditor_id, ids], schema)
+    rest = found.join(moved, on="item_id", how="anti")
+    return pl.concat([rest, first]).unique("item_id", maintain_order=True).drop("item_id")
 
 
 def open_items_by_number(creditor_id: int, numbers: Sequence[str]) -> pl.DataFrame:

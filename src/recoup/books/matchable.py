@@ -51,9 +51,10 @@ _ITEM = {
     "kind": pl.String,
 }
 _PAYERS = """
-SELECT id, 'name', name, 1 FROM books_account WHERE creditor_id = %s
+SELECT COALESCE(merged_into_id, id), 'name', name, 1 FROM books_account WHERE creditor_id = %s
 UNION ALL
-SELECT account_id, kind, value, count FROM books_alias WHERE creditor_id = %s
+SELECT COALESCE(a.merged_into_id, a.id), l.kind, l.value, l.count
+FROM books_alias l JOIN books_account a ON a.id = l.account_id WHERE l.creditor_id = %s
 """
 _PAYER = {"account_id": pl.Int64, "kind": pl.String, "value": pl.String, "count": pl.Int32}
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 import polars as pl
 from django.db import connection, transaction
 
-from recoup.books import bulk, record
-from recoup.books.lock import hold
+from recoup.books import bulk, lineage, record
+from recoup.books.lock import hold_open
 from recoup.books.models import (
     Creditor,
     Document,
@@ -88,10 +88,10 @@ def post_documents(
     rows = DOCUMENTS.check(documents)
     check_amounts(rows, "amount_minor", least=0)
     with transaction.atomic():
-        hold(rows["account_id"].to_list())
+        hold_open(rows["account_id"].to_list())
         document = ["kind", "key"]
         known = _with_first(
-            rows.join(_known(creditor, rows), on=document, how="left"),
+            _where_it_stands(creditor, rows.join(_known(creditor, rows), on=document, how="left")),
             thing=document,
             line=[*document, "position"],
         )
@@ -151,11 +151,21 @@ def check_amounts(rows: pl.DataFrame, column: str, *, least: int) -> None:
 
 
 def _known(creditor: Creditor, rows: pl.DataFrame) -> pl.DataFrame:
+    """Known documents, each with the account that answers for it now."""
     sql = (
-        "SELECT kind, key, id, account_id, currency, total_minor FROM books_document "
-        f"WHERE creditor_id = %s AND {any_of('key')}"
+        "SELECT d.kind, d.key, d.id, COALESCE(a.merged_into_id, d.account_id), d.currency, "
+        "d.total_minor FROM books_document d JOIN books_account a ON a.id = d.account_id "
+        f"WHERE d.creditor_id = %s AND {any_of('d.key')}"
     )
     return frame(sql, [creditor.pk, many(rows["key"].unique().to_list())], _KNOWN_DOCUMENTS)
+
+
+def _where_it_stands(creditor: Creditor, known: pl.DataFrame) -> pl.DataFrame:
+    """A document that was moved to the very account that a line names is known there."""
+    there = lineage.stands_on(creditor.pk).with_columns(is_there=pl.lit(value=True))
+    joined = known.join(there, on=["kind", "key", "account_id"], how="left", maintain_order="left")
+    account = pl.when("is_there").then("account_id").otherwise("known_account_id")
+    return joined.with_columns(known_account_id=account).drop("is_there")
 
 
 def _write(
@@ -276,7 +286,7 @@ def post_receipts(
     rows = RECEIPTS.check(receipts)
     check_amounts(rows, "amount_minor", least=1)
     with transaction.atomic():
-        hold(rows["account_id"].to_list())
+        hold_open(rows["account_id"].to_list())
         receipt = ["source", "source_ref"]
         known = _with_first(
             rows.join(_known_receipts(creditor, rows), on=receipt, how="left"),
@@ -307,9 +317,12 @@ _KNOWN_RECEIPTS = {
 
 
 def _known_receipts(creditor: Creditor, rows: pl.DataFrame) -> pl.DataFrame:
+    """Known receipts, each with the account that answers for it now."""
     sql = (
-        "SELECT source, source_ref, id, account_id, currency, amount_minor FROM books_receipt "
-        f"WHERE creditor_id = %s AND {any_of('source_ref')}"
+        "SELECT r.source, r.source_ref, r.id, COALESCE(a.merged_into_id, r.account_id), "
+        "r.currency, r.amount_minor FROM books_receipt r "
+        "JOIN books_account a ON a.id = r.account_id "
+        f"WHERE r.creditor_id = %s AND {any_of('r.source_ref')}"
     )
     refs = many(rows["source_ref"].unique().to_list())
     return frame(sql, [creditor.pk, refs], _KNOWN_RECEIPTS)

@@ -30,6 +30,14 @@ SENTENCES = {
     "message_in_doubt": "Step {step} may or may not have been taken; it is not sent again.",
     "doubt_resolved": "Doubt about step {step} resolved: {outcome}.",
     "posted_by_hand": "{what} posted by a person: {why}.",
+    "moved_away": "{what}, {amount}, moved to account {other}: {why}.",
+    "moved_here": "{what}, {amount}, moved here from account {other}: {why}.",
+    "move_undone": "{what}, {amount}, moved back {way} account {other}: {why}.",
+    "merged_away": "This account was merged into account {other}: {why}.",
+    "merged_here": "Account {other} was merged into this one: {why}.",
+    "taken_apart": "Taken apart again from account {other}: {why}.",
+    "split_off": "Split off as account {other}: {why}.",
+    "split_from": "Split off from account {other}: {why}.",
 }
 
 

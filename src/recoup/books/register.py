@@ -113,9 +113,11 @@ def _one_at_a_time(creditor: Creditor) -> None:
 
 
 def _known(creditor: Creditor, numbers: pl.Series) -> pl.DataFrame:
+    """The accounts of these numbers; for a closed one the account it was merged into."""
     sql = (
-        "SELECT number, id, debtor_id FROM books_account "
-        f"WHERE creditor_id = %s AND {any_of('number')}"
+        "SELECT a.number, COALESCE(s.id, a.id), COALESCE(s.debtor_id, a.debtor_id) "
+        "FROM books_account a LEFT JOIN books_account s ON s.id = a.merged_into_id "
+        f"WHERE a.creditor_id = %s AND {any_of('a.number')}"
     )
     return frame(sql, [creditor.pk, many(numbers.to_list())], _FOUND)
 

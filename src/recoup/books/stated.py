@@ -12,12 +12,11 @@ from datetime import date, datetime
 import polars as pl
 from django.db import transaction
 
-from recoup.books import bulk, lookup, record
+from recoup.books import bulk, lineage, lookup, record
 from recoup.books.apply_cash import APPLICATIONS, apply_cash, move_cache
 from recoup.books.lock import hold
 from recoup.books.models import Creditor, Entry, LedgerAccount, Transfer
 from recoup.books.post import RECEIPTS, post_receipts
-from recoup.books.query import any_of, frame, many
 from recoup.kernel.dates import utc
 from recoup.kernel.frames import Frame
 
@@ -33,16 +32,6 @@ STATED = Frame(
         "settled_date": pl.Date,
     },
 )
-_HELD = {
-    "kind": pl.String,
-    "key": pl.String,
-    "position": pl.Int16,
-    "item_id": pl.Int64,
-    "account_id": pl.Int64,
-    "currency": pl.String,
-    "amount_minor": pl.Int64,
-    "held_open_minor": pl.Int64,
-}
 
 
 def settle_as_stated(
@@ -51,12 +40,14 @@ def settle_as_stated(
     """Post what the source knows to be settled and we do not; how many items changed."""
     rows = STATED.check(stated)
     with transaction.atomic():
-        known = rows.join(_items(creditor, rows), on=["kind", "key", "position"])
+        known = rows.join(
+            lineage.members(creditor.pk, rows["key"].unique().to_list()).rename(
+                {"open_minor": "held_open_minor"}
+            ),
+            on=_ITEM,
+        )
         hold(known["account_id"].to_list())
-        news = known.with_columns(
-            change_minor=pl.col("held_open_minor").abs() - pl.col("open_minor"),
-            settled_minor=pl.col("amount_minor").abs() - pl.col("open_minor"),
-        ).filter(pl.col("change_minor") > 0)
+        news = _shared(known).filter(pl.col("change_minor") > 0)
         paid = news.filter(pl.col("amount_minor") > 0)
         used = news.filter(pl.col("amount_minor") < 0)
         _pay(creditor, paid, today=today, at=at, by=by, why=why)
@@ -64,13 +55,20 @@ def settle_as_stated(
     return news.height
 
 
-def _items(creditor: Creditor, rows: pl.DataFrame) -> pl.DataFrame:
-    sql = (
-        "SELECT d.kind, d.key, i.position, i.id, i.account_id, i.currency, i.amount_minor, "
-        "i.open_minor FROM books_openitem i JOIN books_document d ON d.id = i.document_id "
-        f"WHERE d.creditor_id = %s AND {any_of('d.key')}"
+_ITEM = ["kind", "key", "position"]
+
+
+def _shared(known: pl.DataFrame) -> pl.DataFrame:
+    """What is settled of each item; where it was moved, first of what is left where it was."""
+    held = pl.col("held_open_minor").abs()
+    before = held.cum_sum().over("line", *_ITEM) - held
+    settled = held.sum().over("line", *_ITEM) - pl.col("open_minor")
+    # The sum settled so far names the posting: the same export again finds it there.
+    ref = pl.concat_str(*_ITEM, pl.col("amount_minor").abs() - pl.col("open_minor"), separator="/")
+    return known.with_columns(
+        change_minor=pl.min_horizontal(held, settled - before),
+        ref=pl.when("is_root").then(ref).otherwise(pl.concat_str(ref, pl.lit("/"), "item_id")),
     )
-    return frame(sql, [creditor.pk, many(rows["key"].unique().to_list())], _HELD)
 
 
 def _pay(
@@ -78,13 +76,11 @@ def _pay(
 ) -> None:
     if paid.is_empty():
         return
-    # The sum settled so far names the receipt: the same export again finds it there.
-    ref = pl.concat_str("kind", "key", "position", "settled_minor", separator="/")
     receipts = paid.select(
         "line",
         "account_id",
         pl.lit("stated").alias("source"),
-        ref.alias("source_ref"),
+        pl.col("ref").alias("source_ref"),
         pl.col("settled_date").alias("received_date"),
         "currency",
         pl.col("change_minor").alias("amount_minor"),
@@ -99,7 +95,7 @@ def _pay(
         why=why,
     )
     ids = lookup.receipts_by_ref(creditor.pk, "stated", receipts["source_ref"].to_list())
-    applied = paid.with_columns(ref.alias("source_ref")).join(ids, on="source_ref")
+    applied = paid.with_columns(source_ref="ref").join(ids, on="source_ref")
     apply_cash(
         creditor=creditor,
         applications=APPLICATIONS.check(
@@ -135,9 +131,7 @@ def _use(
             pl.col("entry_id").alias("id"),
             mine,
             pl.lit("credit_used").alias("kind"),
-            pl.concat_str(
-                pl.lit("used"), "kind", "key", "position", "settled_minor", separator="/"
-            ).alias("key"),
+            pl.concat_str(pl.lit("used/"), "ref").alias("key"),
             pl.col("settled_date").alias("effective_date"),
             pl.lit(utc(at)).alias("recorded_at"),
             pl.lit(by).alias("by"),

@@ -183,11 +183,26 @@ def _what(entry: Sequence[Moved], ways: Ways) -> str:
         return f"{said['receipt']}: {reference}" if reference else said["receipt"]
     if kind == "cash_application":
         text = _applied(entry, said, ways)
+    elif kind == "move":
+        text = _moved(first, said)
     elif kind == "charge":
         text = said["charge_document"].format(number=first.number)
     else:
-        text = said.get(kind, said["other"]).format(number=first.number)
+        numbers = ", ".join(dict.fromkeys(each.number for each in entry))
+        text = said.get(kind, said["other"]).format(number=numbers)
     return text if kind == first.kind else said["reversed"].format(what=text)
+
+
+def _moved(first: Moved, said: Mapping[str, str]) -> str:
+    """What was moved, and whether it left or came: debts and credits do so by opposite signs."""
+    name = {"charge": "charge_document", "": "receipt"}.get(
+        first.document_kind, first.document_kind
+    )
+    is_credit = first.document_kind in ("credit_note", "")
+    is_undone = first.kind != "move"
+    leaves = (first.effect_minor > 0) == is_credit
+    way = "move_away" if leaves != is_undone else "move_here"
+    return said[way].format(what=said[name].format(number=first.number))
 
 
 def _applied(entry: Sequence[Moved], said: Mapping[str, str], ways: Ways) -> str:

@@ -84,6 +84,21 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Small difference on {number}", "Ausgebuchte Differenz zu {number}",
         "Différence passée en perte sur {number}", "Diferencia condonada en {number}",
     ),
+    "contra": (
+        "{number} set off against what we owe you", "{number} verrechnet mit unserer Schuld",
+        "{number} compensé avec notre dette envers vous",
+        "{number} compensado con lo que le debemos",
+    ),
+    "move_away": (
+        "{what} booked here by mistake, moved to another account",
+        "{what} irrtümlich hier gebucht, auf ein anderes Konto umgebucht",
+        "{what} saisi ici par erreur, transféré sur un autre compte",
+        "{what} registrado aquí por error, trasladado a otra cuenta",
+    ),
+    "move_here": (
+        "{what} moved here from another account", "{what} von einem anderen Konto umgebucht",
+        "{what} transféré d’un autre compte", "{what} trasladado desde otra cuenta",
+    ),
     "cash_application": (
         "Payment of {day} applied to {number}: {amount}",
         "Zahlung vom {day} verrechnet mit {number}: {amount}",

@@ -45,6 +45,8 @@ def _money(account: Account, locale: str, limit: int) -> list[Happening]:
     )
     moved: dict[int, list[Transfer]] = defaultdict(list)
     rows = Transfer.objects.filter(account=account, entry_id__in=sorted(set(entries))[-limit:])
+    # The timeline says where to or from.
+    rows = rows.exclude(entry__kind__in=("move", "move_reversed"))
     for each in rows.select_related("entry", "open_item__document", "receipt"):
         moved[each.entry_id].append(each)
     return [_told(transfers, locale) for transfers in moved.values()]
@@ -76,6 +78,11 @@ def _sentence(kind: str, transfers: list[Transfer], locale: str) -> str:
         source = "Payment" if any(each.receipt_id for each in transfers) else "Credit note"
         verb = "application taken back from" if undone else "applied to"
         return f"{source} of {total} {verb} {document}."
+    if base == "contra":
+        numbers = ", ".join(named)
+        return (
+            f"{total} of {numbers} set off against what we owe{undone}: {transfers[0].entry.why}."
+        )
     words = {"invoice": "Invoice", "credit_note": "Credit note", "charge": "Charge"}
     name = words.get(base, base.replace("_", " ").capitalize())
     return f"{name} {document} over {total}{undone or ' issued'}."
@@ -132,6 +139,9 @@ def _worded(facts: dict[str, object], locale: str) -> dict[str, object]:
             said[name] = locales.short_day(date.fromisoformat(str(said[name])), locale)
     if said.get("step"):
         said["step"] = f"“{_spaced(said['step'])}”"
+    if said.get("amount_minor"):
+        minor, currency = int(str(said["amount_minor"])), str(said["currency"])
+        said["amount"] = locales.money(minor, currency, locale)
     reason = str(said.get("reason", ""))
     if reason in Hold.__members__:
         said["reason"] = _spaced(reason.lower())

@@ -12,8 +12,9 @@ from recoup.books.invariants.contact import CONTACT
 from recoup.books.invariants.guards import GUARDS
 from recoup.books.invariants.intake import INTAKE
 from recoup.books.invariants.money import MONEY
+from recoup.books.invariants.moves import MOVES
 
-INVARIANTS = (*MONEY, *BANK_MONEY, *GUARDS, *INTAKE, *CONTACT)
+INVARIANTS = (*MONEY, *MOVES, *BANK_MONEY, *GUARDS, *INTAKE, *CONTACT)
 
 __all__ = ["INVARIANTS", "LIMIT", "Invariant", "Row", "Scope", "offenders"]
 

@@ -11,6 +11,8 @@ from recoup.kernel.money import MAX_MINOR, exponent
 RECEIVABLE = int(LedgerAccount.RECEIVABLE)
 UNAPPLIED = int(LedgerAccount.UNAPPLIED)
 SET_OFF = int(LedgerAccount.SET_OFF)
+BANK = int(LedgerAccount.BANK)
+TRANSIT = int(LedgerAccount.TRANSIT)
 
 # A transfer is balanced by its form; what remains to check is that it moves something real,
 # that what it touches is of its account and currency, and that set-offs pass through.
@@ -110,7 +112,7 @@ WHERE (amount_minor >= 0 AND open_minor NOT BETWEEN 0 AND amount_minor)
     OR (amount_minor < 0 AND open_minor NOT BETWEEN amount_minor AND 0)
 """
 
-# Applied and not taken back, unapplied, or reversed as a whole: nothing else can become of it.
+# What came by bank or from another account, less what went back or on, is applied or unapplied.
 _RECEIPTS = f"""
 SELECT r.creditor_id, r.id, r.amount_minor, r.unapplied_minor,
     COALESCE(a.minor, 0) AS applied_minor, COALESCE(s.minor, 0) AS ledger_minor
@@ -123,8 +125,8 @@ LEFT JOIN (
     SELECT receipt_id,
         SUM(CASE WHEN credit = {UNAPPLIED} THEN amount_minor
                  WHEN debit = {UNAPPLIED} THEN -amount_minor ELSE 0 END) AS minor,
-        SUM(CASE WHEN debit = {int(LedgerAccount.BANK)} THEN amount_minor
-                 WHEN credit = {int(LedgerAccount.BANK)} THEN -amount_minor ELSE 0 END) AS came
+        SUM(CASE WHEN debit IN ({BANK}, {TRANSIT}) THEN amount_minor
+                 WHEN credit IN ({BANK}, {TRANSIT}) THEN -amount_minor ELSE 0 END) AS came
     FROM books_transfer WHERE receipt_id IS NOT NULL GROUP BY receipt_id
 ) s ON s.receipt_id = r.id
 WHERE r.unapplied_minor <> COALESCE(s.minor, 0)
@@ -143,12 +145,18 @@ UNION ALL
 SELECT creditor_id, id, source, source_ref FROM books_receipt WHERE TRIM(source_ref) = ''
 """
 
-_CHARGED_ONCE = """
+# What moved here was charged elsewhere.
+_POSTED = """NOT EXISTS (
+    SELECT 1 FROM books_move m JOIN books_openitem i ON i.id = m.to_item_id
+    WHERE i.document_id = c.id
+)"""
+_CHARGED_ONCE = f"""
 SELECT d.creditor_id, d.id, d.account_id, d.number
 FROM books_document d
 JOIN (
-    SELECT account_id, number FROM books_document WHERE kind = 'charge'
-    GROUP BY account_id, number HAVING COUNT(*) > 1
+    SELECT c.account_id, c.number FROM books_document c
+    WHERE c.kind = 'charge' AND {_POSTED}
+    GROUP BY c.account_id, c.number HAVING COUNT(*) > 1
 ) twice ON twice.account_id = d.account_id AND twice.number = d.number
 WHERE d.kind = 'charge'
 """

@@ -14,6 +14,7 @@ from recoup.books.models.ledger import (
     Transfer,
 )
 from recoup.books.models.message import Attempt, AttemptEvent, Intent, IntentItem, Message
+from recoup.books.models.moved import Merge, Move
 from recoup.books.models.party import Account, ContactPoint, Creditor, Debtor
 from recoup.books.models.rules import PolicyVersion
 from recoup.books.models.run import Run
@@ -41,7 +42,9 @@ __all__ = [
     "Intent",
     "IntentItem",
     "LedgerAccount",
+    "Merge",
     "Message",
+    "Move",
     "OpenItem",
     "PolicyVersion",
     "Proposal",

@@ -20,6 +20,8 @@ class LedgerAccount(models.IntegerChoices):
     WRITE_OFF = 6, "written off"
     DISCOUNT = 7, "early-payment discount"
     BANK_CHARGES = 8, "bank charges"
+    CONTRA = 9, "set off against what we owe"
+    TRANSIT = 10, "between two accounts"
 
 
 class Document(models.Model):

@@ -75,6 +75,10 @@ class Account(models.Model):
     terms = models.CharField(max_length=60, blank=True)
     postal_address = models.TextField(blank=True)
     first_invoice_date = models.DateField(null=True)
+    # The account that goes on for this one, which is closed; follows the merges in force.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="absorbed"
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -14,6 +14,7 @@ from recoup.books.outbox.people import (
     resume_intent,
     stop_run,
     supersede,
+    withdraw_all,
 )
 from recoup.books.outbox.plan import PLANNED, PLANNED_ITEMS, Planned, plan
 from recoup.books.outbox.release import Gate, Verdict, release
@@ -44,5 +45,6 @@ __all__ = [
     "stop_run",
     "store_messages",
     "supersede",
+    "withdraw_all",
     "withhold_unwritable",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from recoup.books import record
 from recoup.books.lock import hold
-from recoup.books.models import Attempt, Creditor, Intent, Run
+from recoup.books.models import Account, Attempt, Creditor, Intent, Run
 from recoup.books.outbox.attempt import end, move_intent
 from recoup.books.outbox.settle import locked_case
 from recoup.kernel.errors import Refusal
@@ -74,6 +74,28 @@ def dismiss_intent(*, intent: Intent, reason: str, at: datetime, by: str) -> Non
         by=by,
         reason=_person(by, reason),
     )
+
+
+def withdraw_all(*, account: Account, reason: str, at: datetime, by: str) -> int:
+    """Withdraw everything that waits for an account; how many messages.
+
+    What a worker has in hand already meets the gate at its release.
+    """
+    with transaction.atomic():
+        hold([account.pk])
+        states = ("waiting", "pending", "held")
+        waiting = list(Intent.objects.filter(account=account, state__in=states).order_by("pk"))
+        for each in waiting:
+            _decide(
+                each,
+                before=states,
+                after="cancelled",
+                kind="message_withheld",
+                at=at,
+                by=by,
+                reason=reason,
+            )
+    return len(waiting)
 
 
 def _person(by: str, reason: str) -> str:

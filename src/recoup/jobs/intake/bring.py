@@ -210,6 +210,13 @@ def settle_gone(origin: Origin, brought: Brought) -> None:
     )
 
 
+def _hold_key() -> pl.Expr:
+    """The same for ever; of an item that was moved, its own."""
+    parts = pl.concat_str(pl.lit("import"), "kind", "key", "position", "reason", separator="/")
+    moved = pl.concat_str(parts.str.slice(0, 180), "open_item_id", separator="/")
+    return pl.when("is_root").then(parts.str.slice(0, 200)).otherwise(moved)
+
+
 def _hold(rows: pl.DataFrame, origin: Origin) -> None:
     """A dispute the source knows of, or a hold by its word, from the day of the document."""
     words = {hold.name.lower(): int(hold) for hold in Hold}
@@ -227,16 +234,14 @@ def _hold(rows: pl.DataFrame, origin: Origin) -> None:
         creditor=origin.creditor,
         holds=treat.HOLDS.check(
             held.join(items, on=["kind", "key", "position"]).select(
-                "account_id",
+                pl.col("item_account_id").alias("account_id"),
                 "open_item_id",
                 pl.lit(None, pl.Int64).alias("held_minor"),
                 pl.col("reason").cast(pl.Int16),
                 pl.col("issue_date").alias("first_date"),
                 pl.lit(None, pl.Date).alias("last_date"),
                 pl.lit(origin.why[:500]).alias("note"),
-                pl.concat_str(pl.lit("import"), "kind", "key", "position", "reason", separator="/")
-                .str.slice(0, 200)
-                .alias("key"),
+                _hold_key().alias("key"),
             )
         ),
         today=origin.today,

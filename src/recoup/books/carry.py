@@ -1,0 +1,90 @@
+"""Holds that go along: whoever was left in peace before a correction is so after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from recoup.books import treat
+from recoup.books.models import Account, Creditor, HoldRecord, OpenItem
+
+
+def _in_force(today: date) -> Q:
+    """Holds that stop something today or later and that nobody ended."""
+    return Q(ended_at=None) & (Q(last_date=None) | Q(last_date__gte=today))
+
+
+def carry_item_holds(
+    before: OpenItem,
+    after: OpenItem,
+    *,
+    name: str,
+    today: date,
+    at: datetime,
+    by: str,
+    but_not: str = "",
+) -> None:
+    """Hold an item as another is held, as far as it reaches; not by holds of the key `but_not`."""
+    holds = HoldRecord.objects.filter(_in_force(today), open_item=before)
+    if but_not:
+        holds = holds.exclude(key__startswith=but_not)
+    rows = [
+        _row(each, name=name, account_id=after.account_id)
+        | {
+            "open_item_id": after.pk,
+            "held_minor": each.held_minor and min(each.held_minor, after.amount_minor),
+        }
+        for each in holds.order_by("pk")
+    ]
+    _set(after.creditor_id, rows, today=today, at=at, by=by)
+
+
+def carry_account_holds(
+    before: Account,
+    after: Account,
+    *,
+    name: str,
+    today: date,
+    at: datetime,
+    by: str,
+    since: datetime | None = None,
+    but_not: str = "",
+) -> None:
+    """Hold an account as another is held; with `since`, only by what was set from then on."""
+    holds = HoldRecord.objects.filter(_in_force(today), account=before, open_item=None)
+    if since is not None:
+        holds = holds.filter(recorded_at__gte=since)
+    if but_not:
+        holds = holds.exclude(key__startswith=but_not)
+    rows = [_row(each, name=name, account_id=after.pk) for each in holds.order_by("pk")]
+    _set(after.creditor_id, rows, today=today, at=at, by=by)
+
+
+def end_carried(account: Account, *, name: str, today: date, at: datetime, by: str) -> None:
+    """End the holds of an account that came along under this name."""
+    for each in HoldRecord.objects.filter(account=account, key__startswith=f"{name}/"):
+        treat.end_hold(held=each, today=today, at=at, by=by)
+
+
+def _row(held: HoldRecord, *, name: str, account_id: int) -> dict[str, object]:
+    return {
+        "account_id": account_id,
+        "open_item_id": None,
+        "held_minor": None,
+        "reason": held.reason,
+        "first_date": held.first_date,
+        "last_date": held.last_date,
+        "note": held.note,
+        "key": f"{name}/{held.pk}",
+    }
+
+
+def _set(
+    creditor_id: int, rows: Iterable[dict[str, object]], *, today: date, at: datetime, by: str
+) -> None:
+    holds = treat.HOLDS.of(list(rows))
+    if holds.height:
+        creditor = Creditor.objects.get(pk=creditor_id)
+        treat.set_holds(creditor=creditor, holds=holds, today=today, at=at, by=by)
