@@ -25,6 +25,7 @@ from recoup.books.models import (
 from recoup.books.query import execute, is_postgresql
 from recoup.jobs.schedule import artefact_folder
 from tests.books.harms_bank import BANK_HARMS
+from tests.books.harms_moves import MOVE_HARMS
 from tests.books.ledgers import Ledger
 
 
@@ -342,6 +343,7 @@ HARMS = [
     ("C13", "What is over stays over", state_without_log),
     ("C14", "What left is what is kept", other_bytes_sent),
     *BANK_HARMS,
+    *MOVE_HARMS,
 ]
 HARMLESS_TO_DEBTORS = {
     ("C11", "What was cleared is said"),

@@ -80,6 +80,11 @@ def receipt_let_go_of_its_line(books):
 
 
 def bounced_and_still_paid(books):
+    bounced(books)
+
+
+def bounced(books):
+    """The entry that says the money went back to the bank, all else left as it was."""
     receipt = CashApplication.objects.get(pk=books.applied.pk).receipt
     came = Transfer.objects.get(receipt=receipt, credit=4)
     back = Entry.objects.create(
@@ -102,6 +107,7 @@ def bounced_and_still_paid(books):
         amount_minor=came.amount_minor,
         receipt=receipt,
     )
+    return back
 
 
 BANK_HARMS = [
