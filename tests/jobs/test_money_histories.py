@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from recoup.books import adjust, bank, correct
-from recoup.books.apply_cash import unapply
+from recoup.books.invariants import INVARIANTS, Scope, offenders
 from recoup.books.models import (
     BankAccount,
     CashApplication,
@@ -36,6 +36,7 @@ from recoup.jobs import cash
 from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.ledgers import BY, Ledger
+from tests.jobs.corrections import Corrections, there_is
 from tests.jobs.moneyed import OnPaper, Paid, receive
 
 FIRST_DAY = date(2026, 1, 15)
@@ -54,11 +55,6 @@ lines = st.lists(
     min_size=1,
     max_size=4,
 )
-
-
-def there_is(found):
-    """Only while there is something that a deed could be done to."""
-    return precondition(lambda self: found().exists())
 
 
 def open_lines():
@@ -93,8 +89,11 @@ def applications():
     return CashApplication.objects.filter(reversed_entry=None)
 
 
-class MoneyHistory(RuleBasedStateMachine):
-    """Invoices, statements, matching, people's decisions and corrections, in any order."""
+class MoneyHistory(Corrections, RuleBasedStateMachine):
+    """Invoices, statements, matching, people's decisions and corrections, in any order.
+
+    What is said of an account that was merged is said of the one that goes on.
+    """
 
     @initialize()
     def open_books(self):
@@ -135,7 +134,7 @@ class MoneyHistory(RuleBasedStateMachine):
         return found[number % len(found)]
 
     def came(self, receipt, sign=-1):
-        self.owed[receipt.account.number] += sign * receipt.amount_minor
+        self.owed[self.lead(receipt.account.number)] += sign * receipt.amount_minor
 
     @rule(days=st.integers(1, 20))
     def days_pass(self, days):
@@ -144,11 +143,13 @@ class MoneyHistory(RuleBasedStateMachine):
     @rule(account=accounts, amount=amounts)
     def invoice(self, account, amount):
         number = f"RE-2026-{next(self.ledger.numbers):04d}"
+        account = self.lead(account)
         self.ledger.invoice(self.accounts[account], amount, key=number)
         self.owed[account] += amount
 
     @rule(account=accounts, amount=amounts)
     def credit_note(self, account, amount):
+        account = self.lead(account)
         self.ledger.credit_note(self.accounts[account], amount)
         self.owed[account] -= amount
 
@@ -174,7 +175,7 @@ class MoneyHistory(RuleBasedStateMachine):
         item = self.pick(owing(), number)
         due = item.open_minor
         paid = {"part": max(1, due // 2), "over": due + amount, "charges": max(1, due - 5)}
-        name = NAMES[item.account.number]
+        name = item.account.name
         return Paid(paid.get(kind, due), item.document.number, name)
 
     @rule(number=picks)
@@ -206,10 +207,14 @@ class MoneyHistory(RuleBasedStateMachine):
 
     def given_up(self, receipt):
         """What was given up with a payment and still is."""
+        return self.given_up_of(receipt, OpenItem.objects.all())
+
+    def given_up_of(self, receipt, items):
         found = Transfer.objects.filter(
             entry__key__startswith=f"receipt/{receipt.pk}/",
             entry__kind__in=adjust.KINDS,
             entry__reversed_by=None,
+            open_item__in=items,
         )
         return found.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
@@ -235,6 +240,7 @@ class MoneyHistory(RuleBasedStateMachine):
     def settle(self, number, account, on_account, net):
         """A person says whose payment it is, and nets a credit note when there is one."""
         line = self.pick(open_lines(), number)
+        account = self.lead(account)
         mine = self.accounts[account]
         parts = () if on_account else cash.parts_by_rule(mine, line, today=self.act.today)
         short = self.short(parts)
@@ -270,17 +276,22 @@ class MoneyHistory(RuleBasedStateMachine):
     def back(self, receipt, deed):
         """What goes back is owed again, unless it went back before or was paid out."""
         given = self.given_up(receipt)
-        came = Entry.objects.get(transfers__receipt=receipt, kind="receipt")
-        is_refunded = refunds().filter(transfers__receipt=receipt).exists()
-        if is_refunded or Entry.objects.filter(reverses=came).exists():
+        came = Entry.objects.filter(transfers__receipt=receipt, kind="receipt").first()
+        tree = list(self.away(receipt))
+        everywhere = [receipt, *(each.to_receipt for each in tree)]
+        is_refunded = refunds().filter(transfers__receipt__in=everywhere).exists()
+        if came is None or is_refunded or Entry.objects.filter(reverses=came).exists():
             with pytest.raises(Refusal), transaction.atomic():
                 deed(receipt)
             return
         deed(receipt)
         netted = CashApplication.objects.filter(entry__key__startswith=f"cash/{receipt.pk}/")
         assert not netted.filter(reversed_entry=None).exists()
+        for each in tree:
+            ends = each.to_receipt.account.number, each.from_receipt.account.number
+            self.goes(-each.amount_minor, *map(self.lead, ends))
         self.came(receipt, sign=1)
-        self.owed[receipt.account.number] += given
+        self.owed[self.lead(receipt.account.number)] += given
 
     @there_is(credits_left)
     @rule(number=picks, amount=amounts)
@@ -296,7 +307,7 @@ class MoneyHistory(RuleBasedStateMachine):
         entry = self.pick(refunds(), number)
         correct.take_back_refund(entry=entry, **self.ledger.told)
         moved = entry.transfers.get()
-        self.owed[moved.account.number] -= moved.amount_minor
+        self.owed[self.lead(moved.account.number)] -= moved.amount_minor
 
     @there_is(owing)
     @rule(number=picks, amount=amounts, kind=st.sampled_from(sorted(adjust.KINDS)))
@@ -321,12 +332,13 @@ class MoneyHistory(RuleBasedStateMachine):
         entry = self.pick(written_down(), number)
         correct.take_back_given_up(entry=entry, **self.ledger.told)
         moved = entry.transfers.get()
-        self.owed[moved.account.number] += moved.amount_minor
+        self.owed[self.lead(moved.account.number)] += moved.amount_minor
 
     @there_is(applications)
     @rule(number=picks)
     def unapply(self, number):
-        unapply(application=self.pick(applications(), number), **self.ledger.told)
+        application = self.pick(applications(), number)
+        correct.take_back_application(application=application, **self.ledger.told)
 
     @there_is(open_lines)
     @rule(number=picks)
@@ -346,6 +358,14 @@ class MoneyHistory(RuleBasedStateMachine):
             money = Receipt.objects.filter(account=account).aggregate(sum=Sum("unapplied_minor"))
             balance = (items["sum"] or 0) - (money["sum"] or 0)
             assert balance == self.owed[number], number
+
+    @precondition(lambda self: hasattr(self, "drawn"))
+    @invariant()
+    def every_promise_about_money_holds(self):
+        scope = Scope(self.ledger.creditor.pk, self.ledger.today, AT)
+        for each in INVARIANTS:
+            if each.code.startswith("M"):
+                assert offenders(each, scope) == [], each.title
 
     def the_end(self):
         for again in sorted(self.kept):

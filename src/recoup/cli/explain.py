@@ -38,11 +38,15 @@ def command(account: str, code: str | None, as_of: date | None) -> None:
 
 
 def account_of(creditor: Creditor, words: str) -> Account:
-    """The account of this number, or the only one whose name has these words."""
+    """The account of this number, or the only one whose name has these words.
+
+    A merged account leads to the one that goes on for it.
+    """
     mine = Account.objects.filter(creditor=creditor).select_related("creditor__policy")
-    exact = mine.filter(number=words).first()
+    exact = mine.filter(number=words).select_related("merged_into__creditor__policy").first()
     if exact is not None:
-        return exact
+        return exact.merged_into or exact
+    mine = mine.filter(merged_into=None)
     alike = list(mine.filter(search_text__contains=search_text("", words).strip())[: OFFERED + 1])
     if len(alike) == 1:
         return alike[0]

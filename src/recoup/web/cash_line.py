@@ -123,7 +123,7 @@ def _accounts(seat: Seat, q: str) -> list[Account]:
     words = search_text("", q.replace("\x00", "").strip()[:100]).split()
     if not words:
         return []
-    found = Account.objects.filter(creditor=seat.creditor)
+    found = Account.objects.filter(creditor=seat.creditor, merged_into=None)
     for word in words:
         found = found.filter(search_text__contains=word)
     return list(found.order_by("name", "pk")[:ACCOUNTS_SHOWN])

@@ -34,8 +34,8 @@ def pages(seat: Seat, q: str) -> list[Found]:
 
 
 def debtors(seat: Seat, q: str) -> list[Found]:
-    """The accounts whose number or name contains every word."""
-    found = Account.objects.filter(creditor=seat.creditor)
+    """The accounts whose number or name, or one merged into them, contains every word."""
+    found = Account.objects.filter(creditor=seat.creditor, merged_into=None)
     for word in search_text("", q).split():
         found = found.filter(search_text__contains=word)
     return [

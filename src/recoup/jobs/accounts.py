@@ -1,0 +1,146 @@
+"""Corrections between accounts, with all that hangs on them: payments are thought over anew.
+
+Each is a door of the books and, in the same transaction, new proposals for the payments that
+may belong to the accounts concerned. `preview` does it and takes it back, so that what a person
+is shown is what will be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from recoup.books import correct
+from recoup.books import merge as merging
+from recoup.books import move as moving
+from recoup.books import split as splitting
+from recoup.books.models import (
+    Account,
+    HoldRecord,
+    Intent,
+    Merge,
+    Move,
+    OpenItem,
+    Proposal,
+    Receipt,
+)
+from recoup.books.told import Told
+from recoup.engine.matching.frames import MatchPolicy
+from recoup.jobs import cash
+
+# A correction proposes and never posts: no proposal is as sure as this.
+_ONLY_PROPOSE = MatchPolicy(auto_post_ppm=2_000_000)
+
+
+def _told(act: cash.Act) -> Told:
+    return Told(today=act.today, at=act.at, by=act.by, why=act.why)
+
+
+def move(pieces: Sequence[moving.Piece], *, to: Account, act: cash.Act) -> list[Move]:
+    """Move open items and money to another account; money is freed of what it paid if need be."""
+    items = [each for each in pieces if isinstance(each.thing, OpenItem)]
+    with transaction.atomic():
+        done = moving.move(pieces=items, to=to, **_told(act))
+        for each in pieces:
+            if isinstance(each.thing, Receipt):
+                amount = each.amount_minor
+                done.append(
+                    correct.move_money(
+                        receipt=each.thing,
+                        amount_minor=each.thing.unapplied_minor if amount is None else amount,
+                        to=to,
+                        **_told(act),
+                    )
+                )
+        _think_over(to, [to.pk, *(each.thing.account_id for each in pieces)], act)
+    return done
+
+
+def take_back_move(done: Move, *, act: cash.Act) -> None:
+    """What moved stands on its old account again."""
+    ends = [done.from_item, done.to_item, done.from_receipt, done.to_receipt]
+    accounts = [each.account for each in ends if each is not None]
+    with transaction.atomic():
+        moving.take_back_move(move=done, **_told(act))
+        _think_over(accounts[0], [each.pk for each in accounts], act)
+
+
+def merge(account: Account, survivor: Account, *, act: cash.Act) -> Merge:
+    """Close an account in favor of another of the same debtor."""
+    with transaction.atomic():
+        made = merging.merge(account=account, survivor=survivor, **_told(act))
+        _think_over(survivor, [account.pk, survivor.pk], act)
+    return made
+
+
+def take_apart(made: Merge, pieces: Sequence[moving.Piece] | None, *, act: cash.Act) -> None:
+    """Open a merged account again, with what is to go back; None is all that came with it."""
+    with transaction.atomic():
+        merging.take_apart(merge=made, pieces=pieces, **_told(act))
+        _think_over(made.survivor, [made.account_id, made.survivor_id], act)
+
+
+def split_off(account: Account, second: splitting.Second, *, act: cash.Act) -> Account:
+    """Open an account for a second debtor, with what is theirs."""
+    with transaction.atomic():
+        made = splitting.split_off(account=account, second=second, **_told(act))
+        _think_over(account, [account.pk, made.pk], act)
+    return made
+
+
+def _think_over(one: Account, account_ids: Sequence[int], act: cash.Act) -> None:
+    """Propose anew for the payments that may be one of these accounts'."""
+    lines = Proposal.objects.filter(account_id__in=account_ids, line__state="open")
+    ids = sorted(set(lines.values_list("line_id", flat=True)))
+    if ids:
+        cash.match(one.creditor, act=act, policy=_ONLY_PROPOSE, line_ids=ids)
+
+
+@dataclass(frozen=True)
+class State:
+    """What is true of an account and may change: balances, what is open, who is held."""
+
+    account: Account
+    # By currency: what is owed less credits.
+    balances: dict[str, int]
+    items: int
+    receipts: int
+    contacts: int
+    holds: int
+    waiting_messages: int
+
+
+def state_of(account: Account) -> State:
+    """An account as it is now."""
+    items = OpenItem.objects.filter(account=account).exclude(open_minor=0)
+    money = Receipt.objects.filter(account=account).exclude(unapplied_minor=0)
+    balances: dict[str, int] = {}
+    for currency, minor in items.values_list("currency").annotate(Sum("open_minor")):
+        balances[currency] = balances.get(currency, 0) + minor
+    for currency, minor in money.values_list("currency").annotate(Sum("unapplied_minor")):
+        balances[currency] = balances.get(currency, 0) - minor
+    waiting = Intent.objects.filter(account=account, state__in=("waiting", "held", "pending"))
+    return State(
+        account=account,
+        balances=dict(sorted(balances.items())),
+        items=items.count(),
+        receipts=money.count(),
+        contacts=account.contactpoint_set.filter(until=None).count(),
+        holds=HoldRecord.objects.filter(account=account, ended_at=None).aggregate(n=Count("pk"))[
+            "n"
+        ],
+        waiting_messages=waiting.count(),
+    )
+
+
+def preview(deed: Callable[[], object], accounts: Sequence[Account]) -> list[tuple[State, State]]:
+    """Each account before a deed and after it; nothing of it stays. Refuses as the deed does."""
+    before = [state_of(each) for each in accounts]
+    with transaction.atomic():
+        deed()
+        after = [state_of(each) for each in accounts]
+        transaction.set_rollback(True)
+    return list(zip(before, after, strict=True))
