@@ -8,7 +8,7 @@ is shown is what will be.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Count, Sum
@@ -28,11 +28,8 @@ from recoup.books.models import (
     Receipt,
 )
 from recoup.books.told import Told
-from recoup.engine.matching.frames import MatchPolicy
 from recoup.jobs import cash
-
-# A correction proposes and never posts: no proposal is as sure as this.
-_ONLY_PROPOSE = MatchPolicy(auto_post_ppm=2_000_000)
+from recoup.policy.cash import NEVER_PPM
 
 
 def _told(act: cash.Act) -> Told:
@@ -96,7 +93,10 @@ def _think_over(one: Account, account_ids: Sequence[int], act: cash.Act) -> None
     lines = Proposal.objects.filter(account_id__in=account_ids, line__state="open")
     ids = sorted(set(lines.values_list("line_id", flat=True)))
     if ids:
-        cash.match(one.creditor, act=act, policy=_ONLY_PROPOSE, line_ids=ids)
+        says = cash.policy_of(one.creditor, today=act.today)
+        # A correction proposes and posts nothing by itself.
+        only_propose = replace(says, auto_post_ppm=NEVER_PPM)
+        cash.match(one.creditor, act=act, policy=only_propose, line_ids=ids)
 
 
 @dataclass(frozen=True)
