@@ -27,7 +27,7 @@ from recoup.engine.bundle import Hold
 from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.histories import plan, remind, run_of
-from tests.books.ledgers import RECEIPTS, party
+from tests.books.ledgers import MAYBE, RECEIPTS, party
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,8 @@ def sound(ledger):
 
 def bundled(ledger, account, days=1):
     as_of = ledger.today + timedelta(days=days)
-    return load.bundle_of(ledger.creditor, as_of=as_of, debtor_ids=[account.debtor_id])
+    ids = [account.debtor_id]
+    return load.bundle_of(ledger.creditor, as_of=as_of, debtor_ids=ids, maybe=MAYBE)
 
 
 def reasons(account):

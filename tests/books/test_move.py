@@ -22,7 +22,7 @@ from recoup.engine.bundle import Hold
 from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.histories import remind
-from tests.books.ledgers import entry_of
+from tests.books.ledgers import MAYBE, entry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,11 @@ def sound(ledger):
 
 
 def bundled(ledger, account):
-    days = {"as_of": ledger.today + timedelta(days=1), "debtor_ids": [account.debtor_id]}
+    days = {
+        "as_of": ledger.today + timedelta(days=1),
+        "debtor_ids": [account.debtor_id],
+        "maybe": MAYBE,
+    }
     return load.bundle_of(ledger.creditor, **days)
 
 
@@ -233,6 +237,8 @@ def test_a_day_before_the_move_is_as_it_was(ledger, wrong, right):
     ledger.today += timedelta(days=5)
     moved(ledger, item, right)
     ids = [wrong.debtor_id, right.debtor_id]
-    before = load.bundle_of(ledger.creditor, as_of=ledger.today - timedelta(days=1), debtor_ids=ids)
+    before = load.bundle_of(
+        ledger.creditor, as_of=ledger.today - timedelta(days=1), debtor_ids=ids, maybe=MAYBE
+    )
     assert before.items["item_id"].to_list() == [item.pk]
     assert Entry.objects.get(kind="move").effective_date == ledger.today
