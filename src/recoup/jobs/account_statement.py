@@ -36,9 +36,9 @@ def account_statement(
             "period-reversed", f"The period ends on {last}, before it begins. Swap the two days."
         )
     creditor, debtor = account.creditor, account.debtor
-    ways = _ways(language or debtor.language or creditor.language, debtor.country)
+    ways = ways_of(language or debtor.language or creditor.language, debtor.country)
     return AccountStatement(
-        creditor=_letterhead(creditor),
+        creditor=letterhead(creditor),
         debtor=Party(account.name, _lines(account.postal_address)),
         number=account.number,
         first=first,
@@ -46,11 +46,16 @@ def account_statement(
         ways=ways,
         sections=_sections(account, first, last, ways),
         pay_to=_pay_to(account, words(ways.language)),
-        paper="us-letter" if (debtor.country or creditor.country) in _US_LETTER else "a4",
+        paper=paper_of(debtor.country or creditor.country),
     )
 
 
-def _letterhead(creditor: Creditor) -> Party:
+def paper_of(country: str) -> str:
+    """The size of a letter where it is read."""
+    return "us-letter" if country in _US_LETTER else "a4"
+
+
+def letterhead(creditor: Creditor) -> Party:
     """Name and address; an address that begins with the full name says it once."""
     lines = _lines(creditor.postal_address)
     if lines and lines[0].startswith(creditor.name):
@@ -58,7 +63,8 @@ def _letterhead(creditor: Creditor) -> Party:
     return Party(creditor.name, lines)
 
 
-def _ways(language: str, country: str) -> Ways:
+def ways_of(language: str, country: str) -> Ways:
+    """How days and amounts are written in a language and country."""
     said = language_of(language)
     locale = locales.locale_of(said, country)
     return Ways(

@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
-from functools import cache
 from pathlib import Path
 
-import typst
-
+from recoup.reports.pdf import compiled
 from recoup.reports.statement import AccountStatement, Line, Section, bucket_headings
 from recoup.reports.statement_words import words
 
 TEMPLATE = Path(__file__).with_name("typst") / "statement.typ"
-# The accessible form; it refuses a letter that no font of ours has.
-ACCESSIBLE: typst.PDFStandard = "ua-1"
-
-
-@cache
-def _fonts(*, with_system: bool) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=with_system)
 
 
 def write_pdf(statement: AccountStatement) -> bytes:
-    """The statement as PDF/UA-1, the same on every machine.
-
-    Where a name has letters that the built-in fonts lack, it is plain PDF by the fonts of the
-    machine: readable for the eye, and better than none.
-    """
+    """The statement as PDF/UA-1 where its letters allow it."""
     data = json.dumps(_data(statement), ensure_ascii=False)
-    try:
-        return _compiled(data, statement, is_accessible=True)
-    except typst.TypstError:
-        return _compiled(data, statement, is_accessible=False)
-
-
-def _compiled(data: str, statement: AccountStatement, *, is_accessible: bool) -> bytes:
-    written = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=_fonts(with_system=not is_accessible),
-        sys_inputs={"data": data},
-        format="pdf",
-        pdf_standards=[ACCESSIBLE] if is_accessible else [],
-        timestamp=datetime.combine(statement.last, time(12), UTC),
-    )
-    assert isinstance(written, bytes)
-    return written
+    return compiled(TEMPLATE, data, day=statement.last)
 
 
 def _data(statement: AccountStatement) -> dict[str, object]:
