@@ -19,7 +19,7 @@ code: ZZ
 name: Nowhere
 currency: EUR
 languages: [en]
-checked_on: 2026-01-01
+checked_on: 2026-09-01
 review_by: 2027-01-01
 summary: Made up for a test.
 sources:
@@ -128,6 +128,7 @@ def test_what_is_urgent_comes_first():
         ("2026-10-08", date(2026, 10, 8)),
         ("2026-02", date(2026, 2, 28)),
         ("2017", date(2017, 12, 31)),
+        ("2026", date(2026, 9, 1)),
         ("", None),
     ],
 )

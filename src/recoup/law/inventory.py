@@ -88,19 +88,22 @@ def _rate(law: Law, name: str, series: Series, on: date) -> RateHeld:
 
 
 def last_seen(document: LawDocument, sources: list[str]) -> date | None:
-    """The newest day on which one of the sources was seen; a month or year counts to its end."""
-    days = [_seen_on(document.sources[key].seen) for key in sources]
+    """The newest day on which one of the sources was seen.
+
+    A month or a year counts to its end, but not beyond the day the document was checked.
+    """
+    days = [_seen_on(document.sources[key].seen, document.checked_on) for key in sources]
     return max((day for day in days if day is not None), default=None)
 
 
-def _seen_on(written: str) -> date | None:
+def _seen_on(written: str, latest: date) -> date | None:
     match = _SEEN.fullmatch(written)
     if match is None:
         return None
     year, month, day = match.groups()
     if day:
         return date.fromisoformat(written)
-    return end_of_month(date(int(year), int(month or 12), 1))
+    return min(end_of_month(date(int(year), int(month or 12), 1)), latest)
 
 
 def value_words(found: Found) -> str:
