@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recoup.formats import amounts, days
-from recoup.formats.cells import Cell, Row, is_email, plain_text
+from recoup.formats.cells import plain_text
 from recoup.formats.columnmap import ACCOUNT, AMOUNTS, NEEDED, Brings, ColumnMap
-from recoup.formats.layout import folded
+from recoup.formats.guess import Guess, Vocabulary, header_of
 from recoup.formats.record import AMOUNTS as MONEY
 from recoup.formats.record import DAYS
 from recoup.formats.sheets import Sheet, head, is_blank
-from recoup.kernel.errors import Refusal
 
-_SURE, _LIKELY, _POSSIBLE = 95, 75, 50
 # The words of accounting programs in English, German, French and Spanish, letters only.
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "account_number": (
@@ -81,17 +77,7 @@ _OF = {
         | {"reference", "note", "type", "number"}
     ) - {"number"},
 }  # fmt: skip
-_LABEL_WORDS_MAX = 3
-_NOT_LETTERS = re.compile(r"[^a-zà-ÿß0-9]+")
-
-
-@dataclass(frozen=True)
-class Guess:
-    """One column proposed for a field, and how sure that is (0 to 100)."""
-
-    field: str
-    column: str
-    confidence: int
+_VOCABULARY = Vocabulary(_WORDS, frozenset(MONEY), frozenset(DAYS))
 
 
 @dataclass(frozen=True)
@@ -109,10 +95,10 @@ class Proposal:
 def propose(sheet: Sheet, *, brings: Brings = Brings.INVOICES) -> Proposal:
     """A column map guessed from the labels and the first rows; Refusal without a header."""
     rows = [row for row in head(sheet) if not is_blank(row[1])]
-    at, (line, cells) = _header(rows)
+    at, (line, cells) = header_of(rows)
     header = tuple(plain_text(cell) for cell in cells)
     below = [row_cells for _, row_cells in rows[at + 1 :]]
-    guesses = _guesses(header, below, _OF[brings])
+    guesses = _VOCABULARY.guesses(header, below, _OF[brings])
     columns = {guess.field: guess.column for guess in guesses}
     lacking = _lacking(brings, columns)
     return Proposal(
@@ -123,82 +109,6 @@ def propose(sheet: Sheet, *, brings: Brings = Brings.INVOICES) -> Proposal:
         lacking=lacking,
         column_map=None if lacking else ColumnMap(brings=brings, columns=columns),
     )
-
-
-def _header(rows: Sequence[Row]) -> tuple[int, Row]:
-    """The first row of words that is as full as any of the rows."""
-    fullest = max((_filled(cells) for _, cells in rows), default=0)
-    for at, (line, cells) in enumerate(rows):
-        is_words = all(isinstance(cell, str) and not _is_value(cell) for cell in cells)
-        if is_words and _filled(cells) >= max(2, fullest * 2 // 3):
-            return at, (line, cells)
-    raise Refusal(
-        "header-missing",
-        "No row of the file names its columns. Add a header row and bring the file again.",
-    )
-
-
-def _filled(cells: Sequence[Cell]) -> int:
-    return sum(1 for cell in cells if cell != "")
-
-
-def _is_value(cell: str) -> bool:
-    return bool(cell.strip()) and bool(amounts.readings(cell) or days.readings(cell))
-
-
-def _guesses(
-    header: Sequence[str], below: Sequence[Sequence[Cell]], fields: frozenset[str]
-) -> list[Guess]:
-    """The best column for each field; no column twice, no field twice."""
-    found = [
-        Guess(field, label, confidence)
-        for field in fields
-        for column, label in enumerate(header)
-        if header.count(label) == 1
-        and (confidence := _confidence(field, label, [row[column:][:1] for row in below])) > 0
-    ]
-    chosen: list[Guess] = []
-    for guess in sorted(found, key=lambda each: (-each.confidence, each.field, each.column)):
-        if all(guess.field != each.field and guess.column != each.column for each in chosen):
-            chosen.append(guess)
-    return sorted(chosen, key=lambda each: header.index(each.column))
-
-
-def _confidence(field: str, label: str, column: Sequence[Sequence[Cell]]) -> int:
-    words = _NOT_LETTERS.sub(" ", _spaced(label)).strip()
-    listed = _WORDS[field]
-    if words in listed:
-        # The earlier a word is listed, the more it means this field and no other.
-        sure = _SURE - listed.index(words)
-    elif words.count(" ") < _LABEL_WORDS_MAX and any(
-        f" {word} " in f" {words} " for word in listed
-    ):
-        sure = _POSSIBLE
-    else:
-        sure = 0
-    values = [plain_text(cells[0]) for cells in column if cells and cells[0] != ""]
-    if not values:
-        return sure
-    return _weighed(field, sure, values)
-
-
-def _weighed(field: str, sure: int, values: Sequence[str]) -> int:
-    """Less, or nothing, when the values are not what the label promises."""
-    if field in DAYS:
-        fit = sum(bool(days.readings(value)) for value in values) / len(values)
-    elif field in MONEY:
-        fit = sum(bool(amounts.readings(value)) for value in values) / len(values)
-    elif field == "email":
-        fit = sum(is_email(value.strip()) for value in values) / len(values)
-        sure = max(sure, _LIKELY if fit > 0.5 else 0)
-    else:
-        return sure
-    return round(sure * fit) if fit >= 0.5 else 0
-
-
-def _spaced(label: str) -> str:
-    """A label folded, its camel case and underscores parted into words."""
-    return folded(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", label))
 
 
 def _lacking(brings: Brings, columns: Mapping[str, str]) -> tuple[str, ...]:
