@@ -302,8 +302,10 @@ class Builder:
                     "advice_id": self.next_id + 1,
                     "receipt_id": self.next_id + 1 if self.dice.random() < 0.7 else None,
                     "account_id": item["account_id"],
+                    "currency": item["currency"],
                     "document": item["number"],
                     "amount_minor": item["open_minor"],
+                    "taken_off_minor": 0,
                 }
             )
 

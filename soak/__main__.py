@@ -57,22 +57,25 @@ MUTANTS: dict[str, tuple[str, ...]] = {
 ON_BOTH = ("no lock", "no unique key", "no fsync")
 
 
-def soak(database: str, *arguments: str, faults: bool = True) -> dict[str, object]:
+def soak(
+    database: str, *arguments: str, faults: bool = True, arena: str = "soak.arena"
+) -> dict[str, object]:
     """Run one arena with a mail server of its own; its result."""
     folder = Path(tempfile.mkdtemp(prefix="recoup-soak-"))
     try:
         with _sink(folder, faults=faults) as port, _address(database) as url:
-            said = _run_arena(["--folder", str(folder), *arguments], environment(folder, port, url))
+            told = environment(folder, port, url)
+            said = _run_arena(arena, ["--folder", str(folder), *arguments], told)
         result: dict[str, object] = json.loads(said.splitlines()[-1])
         return {"database": database.partition(":")[0], **result}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run_arena(arguments: list[str], told: dict[str, str]) -> str:
+def _run_arena(module: str, arguments: list[str], told: dict[str, str]) -> str:
     """What an arena prints; when it ends, or takes too long, nothing it started lives on."""
     with subprocess.Popen(
-        [sys.executable, "-m", "soak.arena", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env=told,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -146,9 +149,11 @@ def _address(database: str) -> Iterator[str]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def everything(only: str | None, address: str, kills: int, seed: int) -> dict[str, object]:
+def everything(
+    only: str | None, address: str, kills: int, seed: int, races: int
+) -> dict[str, object]:
     """Every run that is wanted, and whether all of them ended as they must."""
-    runs, caught = [], []
+    runs, caught, raced = [], [], []
     databases = {"sqlite": "sqlite", "postgresql": address}
     for name, database in databases.items():
         if only in (None, name):
@@ -158,6 +163,11 @@ def everything(only: str | None, address: str, kills: int, seed: int) -> dict[st
             told = ("--kills", str(kills), "--seed", str(seed), "--debtors", debtors)
             runs.append(soak(database, *told))
             print(report.run_line(runs[-1]), flush=True)
+    for name, database in databases.items():
+        if only in (None, name, "races") and races:
+            print(f"{name}: {races} races for the same money …", flush=True)
+            raced.append(soak(database, "--races", str(races), faults=False, arena="soak.races"))
+            print(report.race_line(raced[-1]), flush=True)
     for mutant, arguments in MUTANTS.items() if only in (None, "mutants") else ():
         for database in databases.values() if mutant in ON_BOTH else ("sqlite",):
             caught.append(soak(database, "--mutant", mutant, *MUTANT_RUN, *arguments, faults=False))
@@ -166,21 +176,22 @@ def everything(only: str | None, address: str, kills: int, seed: int) -> dict[st
         for mutant in ("", "no fsync"):
             caught.append(order_of_commits(mutant))
             print(report.mutant_line(caught[-1]), flush=True)
-    return report.summary(runs, caught)
+    return report.summary(runs, caught, raced)
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--only", choices=("sqlite", "postgresql", "mutants"))
+    options.add_argument("--only", choices=("sqlite", "postgresql", "races", "mutants"))
     options.add_argument("--kills", type=int, default=210)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--races", type=int, default=2_000)
     given = options.parse_args()
     started = monotonic()
     with ExitStack() as stack:
         address = os.environ.get("RECOUP_SOAK_DATABASE_URL")
         if address is None and given.only != "sqlite":
             address = stack.enter_context(ensure_postgresql.cluster(durable=True))
-        found = everything(given.only, address or "", given.kills, given.seed)
+        found = everything(given.only, address or "", given.kills, given.seed, given.races)
     found["seconds"] = round(monotonic() - started)
     print(report.table(found))
     Path("build").mkdir(exist_ok=True)

@@ -57,12 +57,33 @@ def mutant_line(result: Result) -> str:
     )
 
 
-def summary(runs: list[Result], mutants: list[Result]) -> Result:
+def race_line(result: Result) -> str:
+    """The races of one database in a line."""
+    told = {
+        "lost updates": "lost_updates",
+        "double applications": "double_applications",
+        "pairs unseen": "unseen_pairs",
+        "visible credits": "visible_credits",
+    }
+    counts = ", ".join(f"{result[name]} {words}" for words, name in told.items())
+    return (
+        f"{result['database']}: {result['races']} races for the same money "
+        f"in {result['seconds']} s: {counts}"
+    )
+
+
+def _is_clean(result: Result) -> bool:
+    wrong = ("lost_updates", "double_applications", "unseen_pairs", "broken", "died")
+    return not any(result[name] for name in wrong)
+
+
+def summary(runs: list[Result], mutants: list[Result], races: list[Result]) -> Result:
     """Everything, and whether it passed: killed at every point and clean; every mutant caught."""
     clean = all(not findings(each) for each in runs)
     clean = clean and all(all(_points(each).values()) for each in runs)
     caught = all(bool(findings(each)) == bool(each["mutant"]) for each in mutants)
-    return {"passed": clean and caught, "runs": runs, "mutants": mutants}
+    passed = clean and caught and all(map(_is_clean, races))
+    return {"passed": passed, "runs": runs, "mutants": mutants, "races": races}
 
 
 def _points(result: Result) -> dict[str, int]:
@@ -73,7 +94,8 @@ def _points(result: Result) -> dict[str, int]:
 
 def table(found: Result) -> str:
     """The tables for people."""
-    runs, mutants = found["runs"], found["mutants"]
+    runs, mutants, races = found["runs"], found["mutants"], found["races"]
+    assert isinstance(races, list)
     assert isinstance(runs, list)
     assert isinstance(mutants, list)
     lines = ["", "  ".join(title for _, title in _COLUMNS)]
@@ -90,6 +112,8 @@ def table(found: Result) -> str:
             "anywhere (SIGKILL)".ljust(26)
             + "  ".join(n.rjust(len(each["database"])) for n, each in zip(rest, runs, strict=True))
         )
+    if races:
+        lines += ["", *map(race_line, races)]
     if mutants:
         lines += ["", "mutants", *map(mutant_line, mutants)]
     kills = sum(each["kills"] for each in runs)

@@ -33,7 +33,7 @@ def seed(debtors: int) -> None:
     creditor = register.enroll_creditor(new, at=now())
     accounts = register.enroll(
         creditor=creditor,
-        parties=register.PARTIES.of([_party(number) for number in range(debtors)]),
+        parties=register.PARTIES.of([party(number) for number in range(debtors)]),
         source="soak",
         today=AS_OF - timedelta(days=60),
         at=now(),
@@ -72,7 +72,8 @@ def night() -> None:
             print(f"the slower of two nights gave way: {error.__class__.__name__}", flush=True)
 
 
-def _party(number: int) -> dict[str, object]:
+def party(number: int) -> dict[str, object]:
+    """A debtor that can be written to."""
     return {
         "number": f"S{number:05d}",
         "name": f"Debtor {number}",

@@ -346,6 +346,7 @@ HARMS = [
     *MOVE_HARMS,
 ]
 HARMLESS_TO_DEBTORS = {
+    ("P5", "Lines lead from balance to balance"),
     ("C11", "What was cleared is said"),
     ("C11", "The decision saw what was owed"),
     ("C12", "No message is stuck"),

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from recoup.books import bank
-from recoup.books.models import CashApplication, Entry, Receipt, SourceFile, StatementLine, Transfer
+from recoup.books.models import (
+    BankAccount,
+    CashApplication,
+    Entry,
+    Receipt,
+    SourceFile,
+    StatementLine,
+    Transfer,
+)
 
 LINE = dict.fromkeys(bank.LINES.columns) | {
     "position": 1,
@@ -49,6 +59,54 @@ def statement(books, *, closing=40_00):
 
 def balances_do_not_meet(books):
     statement(books, closing=41_00)
+
+
+def later(books, *, opening=40_00):
+    """A second statement, of two days later, that begins with another balance or the same."""
+    ledger = books.ledger
+    statement(books)
+    account = BankAccount.objects.get()
+    file = SourceFile.objects.create(
+        creditor=ledger.creditor,
+        name="later.sta",
+        sha256="6" * 64,
+        size_bytes=1,
+        received_at=ledger.at,
+        by="tests",
+        state="done",
+        lines_total=1,
+        lines_posted=1,
+    )
+    day = ledger.today + timedelta(days=2)
+    facts = {
+        "from_date": day,
+        "to_date": day,
+        "currency": "EUR",
+        "opening_minor": opening,
+        "closing_minor": opening + 40_00,
+        "sum_minor": 40_00,
+        "lines": 1,
+        "is_checked": True,
+    }
+    bank.post_statement(
+        statement=bank.unsaved_statement(
+            account=account, source_file=file, key="statement-2", facts=facts
+        ),
+        lines=bank.LINES.of([LINE | {"booked_date": day, "key": "line-2"}]),
+    )
+    bank.note_gap(account)
+    bank.note_bank_data(creditor=ledger.creditor)
+    return BankAccount.objects.filter(pk=account.pk)
+
+
+def gap_kept_quiet(books):
+    later(books, opening=99_00).update(gap="")
+
+
+def equal_line_dropped(books):
+    account = later(books).get()
+    StatementLine.objects.filter(bank_account=account, key="line-2").delete()
+    SourceFile.objects.filter(name="later.sta").update(lines_posted=0, lines_duplicate=1)
 
 
 def line_of_a_file_vanished(books):
@@ -112,6 +170,8 @@ def bounced(books):
 
 BANK_HARMS = [
     ("P1", "Statements that were checked add up", balances_do_not_meet),
+    ("P2", "A missing statement is noted", gap_kept_quiet),
+    ("P5", "Lines lead from balance to balance", equal_line_dropped),
     ("P6", "A file is taken whole or not at all", line_of_a_file_vanished),
     ("P6", "A file is taken whole or not at all", statement_of_a_file_held),
     ("P7", "Every bank line is accounted for", line_paid_another_sum),

@@ -137,12 +137,13 @@ class Ledger:
         ref: str = "",
         on: date | None = None,
         currency: str = "EUR",
+        source: str = "bank",
     ) -> dict[str, object]:
         """A row of RECEIPTS."""
         return {
             "line": 1,
             "account_id": account.pk,
-            "source": "bank",
+            "source": source,
             "source_ref": ref or f"R{next(self.numbers)}",
             "received_date": on or self.today,
             "currency": currency,

@@ -68,8 +68,10 @@ def listed(document: str, amount_minor: int, receipt_id: int | None = 1) -> dict
         "advice_id": 5,
         "receipt_id": receipt_id,
         "account_id": 7,
+        "currency": None,
         "document": document,
         "amount_minor": amount_minor,
+        "taken_off_minor": 0,
     }
 
 

@@ -169,35 +169,40 @@ def _extend(account: BankAccount, statement: Statement) -> None:
 
 
 def note_gap(account: BankAccount) -> str:
-    """Say of a bank account whether a statement is missing: the first place, or nothing.
+    """Say of a bank account whether a statement is missing: the first place, or nothing."""
+    accepted = {each[0] for each in account.gaps_accepted or ()}
+    gap = next((each for each in gaps(account.pk) if each not in accepted), "")
+    BankAccount.objects.filter(pk=account.pk).update(gap=gap)
+    return gap
+
+
+def gaps(account_id: int) -> list[str]:
+    """Every place where a statement of a bank account is missing, accepted or not, in words.
 
     A statement goes on where one before it ended, in whatever order the files came; one whose
     days overlap with those before it is not missing anything.
     """
     known = Statement.objects.filter(
-        bank_account=account, opening_minor__isnull=False, closing_minor__isnull=False
+        bank_account=account_id, opening_minor__isnull=False, closing_minor__isnull=False
     ).exclude(to_date=None)
     chain = known.order_by("to_date", "from_date", "sequence", "pk").values_list(
         "from_date", "to_date", "opening_minor", "closing_minor"
     )
-    gap = ""
-    accepted = {each[0] for each in account.gaps_accepted or ()}
+    found: list[str] = []
     until: date | None = None
     closings: set[int | None] = set()
     for first, last, opening, closing in chain:
         begins = first or last or date.max
         is_later = until is None or begins >= until
-        if until is not None and is_later and opening not in closings and not gap:
-            found = (
+        if until is not None and is_later and opening not in closings:
+            found.append(
                 f"Between {until} and {begins} a statement is missing: the balances do not meet."
             )
-            gap = "" if found in accepted else found
         if last != until:
             closings = set()
         until = last
         closings.add(closing)
-    BankAccount.objects.filter(pk=account.pk).update(gap=gap)
-    return gap
+    return found
 
 
 def has_bank_gap(creditor: Creditor) -> bool:

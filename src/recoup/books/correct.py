@@ -73,6 +73,22 @@ def _held_with_its_moves(receipt: Receipt) -> list[int]:
     return touched
 
 
+def count_elsewhere(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) -> None:
+    """The same money is another receipt: this one is reversed, and what it paid is open again."""
+    with transaction.atomic():
+        touched = _held_with_its_moves(receipt)
+        _undo(receipt, today=today, at=at, by=by, why=why)
+        follow(touched, today=today, at=at, by=by)
+        record(
+            account=receipt.account,
+            kind="posted_by_hand",
+            business_date=today,
+            at=at,
+            by=by,
+            facts={"what": "Payment counted twice", "why": why, "receipt": receipt.pk},
+        )
+
+
 def _undo(receipt: Receipt, *, today: date, at: datetime, by: str, why: str) -> None:
     entry = Entry.objects.filter(transfers__receipt=receipt, kind="receipt").first()
     if entry is None:

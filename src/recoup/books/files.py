@@ -106,8 +106,10 @@ def refuse(*, source_file: SourceFile, state: str, sentence: str) -> None:
     source_file.save(update_fields=["state", "sentence"])
 
 
-def set_aside(*, source_file: SourceFile, rows: pl.DataFrame) -> int:
+def set_aside(*, source_file: SourceFile, rows: pl.DataFrame, state: str = "open") -> int:
     """Keep the rows that could not be taken; those of an earlier import of the file are replaced.
+
+    They are open to be corrected, or dismissed where only a better file mends them.
 
     Columns: line, field, value, code, reason, remedy, raw (JSON text), group (or null).
     """
@@ -115,7 +117,7 @@ def set_aside(*, source_file: SourceFile, rows: pl.DataFrame) -> int:
         bulk.next_ids(SetAsideRow, rows.height),
         pl.lit(source_file.creditor_id).alias("creditor_id"),
         pl.lit(source_file.pk).alias("source_file_id"),
-        pl.lit("open").alias("state"),
+        pl.lit(state).alias("state"),
         pl.lit("").alias("settled_by"),
         pl.col("field").fill_null("").str.slice(0, 100),
         pl.col("value").fill_null("").str.slice(0, 300),
@@ -126,7 +128,7 @@ def set_aside(*, source_file: SourceFile, rows: pl.DataFrame) -> int:
         pl.col("raw").fill_null("[]"),
     )
     with transaction.atomic():
-        SetAsideRow.objects.filter(source_file=source_file, state="open").delete()
+        SetAsideRow.objects.filter(source_file=source_file, state=state).delete()
         return bulk.insert(SetAsideRow, kept)
 
 

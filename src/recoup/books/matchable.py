@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from recoup.books import advised
 from recoup.books.query import Value, any_of, bulk_frame, many
 from recoup.engine.matching.frames import ADVICE, ITEMS, PAYERS, RECEIPTS, Given
 from recoup.kernel.frames import translated
@@ -66,13 +67,13 @@ def given(creditor_id: int, *, line_ids: list[int] | None = None) -> Given:
     lines = bulk_frame(_LINES.format(some=some), parameters, _LINE)
     items = bulk_frame(_ITEMS, [creditor_id], _ITEM)
     payers = bulk_frame(_PAYERS, [creditor_id, creditor_id], _PAYER)
+    advice = _advice(creditor_id, lines)
     return Given(
         receipts=RECEIPTS.check(
             lines.with_columns(
                 _number(lines, "code").alias("currency"),
                 _number(lines, "original_code").alias("original_currency"),
-                account_id=pl.lit(None, pl.Int64),
-            )
+            ).join(_payers_told(advice), on="receipt_id", how="left")
         ),
         items=ITEMS.check(
             items.with_columns(
@@ -82,8 +83,23 @@ def given(creditor_id: int, *, line_ids: list[int] | None = None) -> Given:
             )
         ),
         payers=PAYERS.check(payers),
-        advice=ADVICE.empty(),
+        advice=advice,
     ).checked()
+
+
+def _advice(creditor_id: int, lines: pl.DataFrame) -> pl.DataFrame:
+    """What payers told of these payments, or of those of their accounts."""
+    said = advised.waiting(creditor_id, lines)
+    return ADVICE.check(said.with_columns(_number(said, "code").alias("currency")))
+
+
+def _payers_told(advice: pl.DataFrame) -> pl.DataFrame:
+    """Whose a payment is by the advice tied to it, where all of it is one account's."""
+    tied = advice.filter(pl.col("receipt_id").is_not_null() & pl.col("account_id").is_not_null())
+    told = tied.group_by("receipt_id").agg(
+        pl.col("account_id").first(), one=pl.col("account_id").n_unique() == 1
+    )
+    return told.filter("one").drop("one")
 
 
 def _number(rows: pl.DataFrame, column: str) -> pl.Expr:

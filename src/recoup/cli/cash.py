@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from recoup.books.models import Creditor, Proposal, StatementLine
-from recoup.cli import clock, options, say
+from recoup.cli import cash_advice, clock, options, say
 from recoup.cli.start import OnBooks
 from recoup.engine.matching.frames import reason_codes
 from recoup.jobs import cash
@@ -17,6 +17,9 @@ SHOWN = 25
 @click.group("cash")
 def command() -> None:
     """Money that came in: applied, proposed, taken back."""
+
+
+command.add_command(cash_advice.command)
 
 
 @command.command("match", cls=OnBooks)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 import polars as pl
 from django.db import transaction
 
-from recoup.books import adjust, apply_cash, bank, correct, lookup, matchable, post, propose
+from recoup.books import adjust, advise, apply_cash, bank, correct, lookup, matchable, post, propose
 from recoup.books.lock import hold
 from recoup.books.models import Account, Creditor, OpenItem, Proposal, Receipt, StatementLine
 from recoup.engine.allocation import order
@@ -208,6 +208,7 @@ def undo(line: StatementLine, *, act: Act) -> None:
     with transaction.atomic():
         correct.take_back(receipt=receipt, today=act.today, at=act.at, by=act.by, why=act.why)
         propose.unlearn(account=receipt.account, line=line)
+        advise.note_taken_back(line=line)
 
 
 def settle_lines(creditor: Creditor, settlements: Sequence[Settlement], *, act: Act) -> int:
@@ -300,6 +301,7 @@ def _apply(
         )
     pairs = pl.DataFrame({"line_id": list(receipts), "receipt_id": list(receipts.values())})
     bank.mark_applied(receipts=pairs)
+    advise.note_applied(lines=lines.values())
 
 
 def _applications(

@@ -28,7 +28,13 @@ MARKED_MAX = 200
 
 def tabs(creditor: Creditor, here: str) -> list[tuple[str, str, bool]]:
     """The pages of Cash: address, title, and whether it is this one."""
-    pages = (("cash", "To be applied"), ("cash_settled", "Applied"), ("cash_left_out", "Left out"))
+    pages = (
+        ("cash", "To be applied"),
+        ("cash_settled", "Applied"),
+        ("cash_left_out", "Left out"),
+        ("advices", "Advice"),
+        ("twice", "Counted twice?"),
+    )
     return [(reverse(name, args=[creditor.code]), title, name == here) for name, title in pages]
 
 

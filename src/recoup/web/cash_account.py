@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from recoup.books import advised
 from recoup.books.models import Account, CashApplication, OpenItem, Receipt
 from recoup.kernel.money import exponent
 from recoup.web.cash_amounts import GIVEN_UP_MAX
@@ -14,6 +15,7 @@ from recoup.web.receipt import GIVEN_UP_AS
 
 RECEIPTS_SHOWN = 20
 RESTS_SHOWN = 10
+ADVICE_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def money_of(account: Account) -> dict[str, object]:
         "receipts": [Paid(each, paid[each.pk]) for each in receipts],
         "rests": _rests(account),
         "kinds": GIVEN_UP_AS,
+        "told": list(advised.for_account(account).select_related("source_file")[:ADVICE_SHOWN]),
     }
 
 

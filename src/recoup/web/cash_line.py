@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
+from recoup.books import advised, alike
 from recoup.books.models import Account, OpenItem, Seat, StatementLine
 from recoup.books.register import search_text
 from recoup.jobs import cash
@@ -113,6 +114,8 @@ def line(request: HttpRequest, seat: Seat, line_id: int) -> HttpResponse:
         "q": request.GET.get("q", "").replace("\x00", "").strip()[:100],
         "accounts": _accounts(seat, request.GET.get("q", "")),
         "left_out_because": LEFT_OUT_BECAUSE,
+        "told": advised.for_line(found),
+        "counted": alike.of_line(found),
     }
     if account is not None:
         context |= _form(seat, found, account, _first(request, seat, found, account))
@@ -205,5 +208,6 @@ def settle(request: HttpRequest, seat: Seat, line_id: int) -> HttpResponseBase:
         return redirect("cash", seat.creditor.code)
     # What was typed stays, with the reason why it was refused.
     context = {"here": "cash", "line": found, "row": rows_of([found])[0], "account": account}
-    context |= {"left_out_because": LEFT_OUT_BECAUSE} | _form(seat, found, account, said)
+    context |= {"left_out_because": LEFT_OUT_BECAUSE, "told": advised.for_line(found)}
+    context |= _form(seat, found, account, said)
     return show(request, seat, "cash_line.html", context)

@@ -11,6 +11,8 @@ from recoup.books.query import is_postgresql, rows
 # Every table of which something may never change; the migrations say which columns.
 APPEND_ONLY = (
     "books_accountevent",
+    "books_advice",
+    "books_advicerow",
     "books_attemptevent",
     "books_cashapplication",
     "books_document",

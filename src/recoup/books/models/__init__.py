@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recoup.books.models.advice import Advice, AdviceRow
 from recoup.books.models.bank import Alias, BankAccount, Proposal, Statement, StatementLine
 from recoup.books.models.cash import CashApplication, Receipt
 from recoup.books.models.intake import ColumnMapVersion, SetAsideRow, SourceFile
@@ -18,6 +19,7 @@ from recoup.books.models.moved import Merge, Move
 from recoup.books.models.party import Account, ContactPoint, Creditor, Debtor
 from recoup.books.models.rules import PolicyVersion
 from recoup.books.models.run import Run
+from recoup.books.models.same import SameMoney
 from recoup.books.models.staff import Seat
 from recoup.books.models.standing import AccountStanding
 from recoup.books.models.timeline import TimelineEvent
@@ -27,6 +29,8 @@ __all__ = [
     "Account",
     "AccountEvent",
     "AccountStanding",
+    "Advice",
+    "AdviceRow",
     "Alias",
     "Attempt",
     "AttemptEvent",
@@ -50,6 +54,7 @@ __all__ = [
     "Proposal",
     "Receipt",
     "Run",
+    "SameMoney",
     "Seat",
     "SetAsideRow",
     "SourceFile",

@@ -79,8 +79,11 @@ class SetAsideRow(models.Model):
 class ColumnMapVersion(models.Model):
     """A column map a person saved, offered again for files with the same header."""
 
+    KINDS = [("list", "lists of a ledger"), ("bank", "tables of a bank")]
+
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT)
     name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=KINDS, db_default="list")
     header_fingerprint = models.CharField(max_length=64)
     column_map = models.JSONField()
     saved_by = models.CharField(max_length=150)

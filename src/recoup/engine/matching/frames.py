@@ -75,8 +75,11 @@ ADVICE = Frame(
         "advice_id": pl.Int64,
         "receipt_id": pl.Int64,
         "account_id": pl.Int64,
+        "currency": pl.Int16,  # null: that of the receipt
         "document": pl.String,
         "amount_minor": pl.Int64,  # credit notes below zero
+        # Discount and deductions that the payer lists: what explains that less is paid.
+        "taken_off_minor": pl.Int64,
     },
 )
 

@@ -43,7 +43,9 @@ def advised(given: Given, keyed: pl.DataFrame, who: pl.DataFrame) -> pl.DataFram
         advice.filter(pl.col("receipt_id").is_null())
         .drop("receipt_id")
         .join(who.select("account_id", "receipt_id"), on="account_id")
-        .join(receipts.select("receipt_id", "total_minor"), on=["receipt_id", "total_minor"])
+        .join(receipts.rename({"currency": "paid_in"}), on=["receipt_id", "total_minor"])
+        .filter(_in_one_currency())
+        .drop("paid_in")
         .filter(pl.col("receipt_id").n_unique().over("advice_id") == 1)
     )
     stated = pl.concat(
@@ -53,7 +55,8 @@ def advised(given: Given, keyed: pl.DataFrame, who: pl.DataFrame) -> pl.DataFram
         "full", "item_id", "open_minor", "currency", item_account="account_id"
     )
     return (
-        stated.join(receipts.rename({"currency": "paid_in"}).drop("total_minor"), on="receipt_id")
+        stated.rename({"currency": "said_in"})
+        .join(receipts.rename({"currency": "paid_in"}).drop("total_minor"), on="receipt_id")
         .join(unique_full, on="full", how="left")
         .select(
             "receipt_id",
@@ -62,9 +65,15 @@ def advised(given: Given, keyed: pl.DataFrame, who: pl.DataFrame) -> pl.DataFram
             "currency",
             "paid_in",
             "amount_minor",
+            "taken_off_minor",
             account_id="item_account",
         )
     )
+
+
+def _in_one_currency() -> pl.Expr:
+    """What names no currency is in that of the payment."""
+    return (pl.col("currency") == pl.col("paid_in")).fill_null(value=True)
 
 
 def by_advice(given: Given, listed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -75,6 +84,7 @@ def by_advice(given: Given, listed: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
         & (pl.col("amount_minor").sign() == pl.col("open_minor").sign())
         & (pl.col("amount_minor").abs() <= pl.col("open_minor").abs())
     )
+    rest = pl.col("open_minor") - pl.col("amount_minor")
     whole = (
         listed.group_by("receipt_id")
         .agg(
@@ -82,12 +92,17 @@ def by_advice(given: Given, listed: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
             total_minor=pl.col("amount_minor").sum(),
             open_minor=pl.col("open_minor").sum(),
             is_once=pl.col("item_id").is_unique().all(),
+            is_explained=(rest == pl.col("taken_off_minor")).all(),
         )
         .join(given.receipts.select("receipt_id", "amount_minor"), on="receipt_id")
         .filter("fits", "is_once", pl.col("total_minor") == pl.col("amount_minor"))
     )
-    residual = pl.col("open_minor") - pl.col("amount_minor")
-    suggestions = _suggestions(whole, "advice", tokens.WHOLE, residual)
+    suggestions = _suggestions(whole, "advice", tokens.WHOLE, rest).with_columns(
+        # What the payer says is held back is no doubt about what is paid.
+        residual_kind=pl.when(whole["is_explained"])
+        .then(pl.lit("none"))
+        .otherwise(pl.col("residual_kind"))
+    )
     lines = listed.join(whole, on="receipt_id", how="semi")
     return suggestions, _lines(lines, pl.col("amount_minor"))
 

@@ -199,7 +199,13 @@ def _told(first: _Round, second: _Round) -> tuple[pl.DataFrame, pl.DataFrame]:
             for each, done in ((first.lines, first.posted), (second.lines, second.ranked))
         ]
     )
-    told = ranked.with_columns(pl.col("residual_kind").replace(shown)).sort("receipt_id", "rank")
+    explained = (pl.col("residual_kind") == "none") & (pl.col("residual_minor") > 0)
+    told = ranked.with_columns(
+        pl.when(explained)
+        .then(pl.lit("short"))
+        .otherwise(pl.col("residual_kind").replace(shown))
+        .alias("residual_kind")
+    ).sort("receipt_id", "rank")
     return (
         PROPOSALS.check(told),
         LINES.check(lines).sort("receipt_id", "rank", "item_id"),

@@ -116,9 +116,14 @@ def buckets(suggestions: pl.DataFrame) -> pl.DataFrame:
     )
     return suggestions.with_columns(
         pl.concat_str(
-            "kind", several, "evidence", "residual_kind", "payer", flags, separator="/"
+            "kind", several, "evidence", "residual_kind", _seen_payer(), flags, separator="/"
         ).alias("bucket")
     )
+
+
+def _seen_payer() -> pl.Expr:
+    """The books we measured on give no account; one that is given is as sure as one known."""
+    return pl.col("payer").replace("given", "known")
 
 
 def with_confidence(bucketed: pl.DataFrame, table: Table) -> pl.DataFrame:

@@ -73,13 +73,13 @@ def currency_question() -> Question:
 
 def _columns(sheet: Sheet, declared: Declared) -> _Columns:
     rows = [row for row in head(sheet) if not is_blank(row[1])]
-    at, (line, cells) = header_of(rows)
-    header = [plain_text(cell) for cell in cells]
-    said = _said(declared, header)
-    below = [row_cells for _, row_cells in rows[at + 1 :]]
-    guessed = VOCABULARY.guesses(header, below, FIELDS - set(said))
-    found = {each.field: each.column for each in guessed if each.column not in said.values()} | said
-    if "document" not in found or not {"amount", "gross"} & set(found):
+    # Labels and values may stand above: the header is the first row that names what is needed.
+    guessed = () if declared.columns else range(len(rows))
+    at = next((each for each in guessed if _is_enough(_found(declared, rows, each))), None)
+    if at is None:
+        at, _ = header_of(rows)
+    found, header = _found(declared, rows, at), [plain_text(cell) for cell in rows[at][1]]
+    if not _is_enough(found):
         lacking = "the document" if "document" not in found else "the amount paid"
         raise Refusal(
             "advice-columns-unknown",
@@ -87,8 +87,21 @@ def _columns(sheet: Sheet, declared: Declared) -> _Columns:
             f"{', '.join(name for name in header if name)[:300]}. Say which one is what.",
         )
     return _Columns(
-        {name: header.index(column) for name, column in found.items()}, line, len(header)
+        {name: header.index(column) for name, column in found.items()}, rows[at][0], len(header)
     )
+
+
+def _is_enough(found: Mapping[str, str]) -> bool:
+    return "document" in found and bool({"amount", "gross"} & set(found))
+
+
+def _found(declared: Declared, rows: Sequence[Row], at: int) -> dict[str, str]:
+    """The columns under one row taken for the header: said by a person, else guessed."""
+    header = [plain_text(cell) for cell in rows[at][1]]
+    said = _said(declared, header)
+    below = [cells for _, cells in rows[at + 1 :]]
+    guessed = VOCABULARY.guesses(header, below, FIELDS - set(said))
+    return {each.field: each.column for each in guessed if each.column not in said.values()} | said
 
 
 def _said(declared: Declared, header: Sequence[str]) -> dict[str, str]:

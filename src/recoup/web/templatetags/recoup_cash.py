@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.template.context import Context
 
+from recoup.books import alike
 from recoup.books.models import Account
 from recoup.web import bank_state, cash_account
 
@@ -19,9 +20,13 @@ def account_money(context: Context, account: Account) -> dict[str, object]:
 
 @register.inclusion_tag("web/cash_today.html", takes_context=True)
 def bank_first(context: Context) -> dict[str, object]:
-    """What must be said first when bank data are too old."""
+    """What must be said first when bank data are too old, or money counts twice."""
     stopped = bank_state.stopped(context["creditor"], context["today"])
-    return {**_frame(context), "stopped": stopped}
+    return {
+        **_frame(context),
+        "stopped": stopped,
+        "pairs": len(alike.pairs(context["creditor"])),
+    }
 
 
 def _frame(context: Context) -> dict[str, object]:
