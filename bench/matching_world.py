@@ -301,11 +301,9 @@ class Builder:
                 {
                     "advice_id": self.next_id + 1,
                     "receipt_id": self.next_id + 1 if self.dice.random() < 0.7 else None,
-                    "account_id": item["account_id"],
-                    "currency": item["currency"],
                     "document": item["number"],
                     "amount_minor": item["open_minor"],
-                    "taken_off_minor": 0,
+                    **{name: item[name] for name in ("account_id", "currency")},
                 }
             )
 
@@ -378,7 +376,7 @@ class Builder:
             RECEIPTS.of(self.receipts),
             ITEMS.of(items),
             PAYERS.of(self.payers),
-            ADVICE.of(self.advice),
+            ADVICE.of([each | {"taken_off_minor": 0} for each in self.advice]),
         )
         return World(given, self.truth, self.labels, self.payer_of)
 

@@ -8,6 +8,9 @@ import sys
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+if sys.platform != "win32":
+    import resource
+
 PAGES_MAX = 100
 MEMORY_BYTES_MAX = 1 << 30
 SECONDS_MAX = 20
@@ -19,8 +22,6 @@ def limit() -> None:
     """At most so much memory and processor time, where the system can promise that."""
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415 - there is none on Windows
-
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_MAX, SECONDS_MAX))
 
