@@ -47,7 +47,7 @@ def test_what_it_leaves_open_is_asked_and_then_read(books, owner, bring):
     [
         ("nothing at all\n", "No row of the file names its columns"),
         ("", "holds no bytes"),
-        ("Invoice,Paid,Currency\nT-1,NaN,EUR\n", "is not an amount"),
+        ("Invoice,Paid,Currency\nT-2,5.00,EUR\nT-1,NaN,EUR\n", "is not an amount"),
         (LIST + "Total,,,281.00,,\n", "Its rows come to"),
     ],
 )

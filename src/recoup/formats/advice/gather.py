@@ -81,11 +81,7 @@ class Gathered:
     def reading(self, origin: str, heading: Heading) -> AdviceReading:
         """The advice as it was read; Refusal when it lists nothing at all."""
         if not self._rows and not self._aside:
-            raise Refusal(
-                "advice-without-rows",
-                "No line names a document with an amount. Bring the list that the payer sent, or "
-                "ask for it as CSV with a column for the invoice and one for the amount.",
-            )
+            raise nothing_listed()
         rows = pl.DataFrame(self._rows, schema=dict(ROWS.columns), orient="row")
         aside = pl.DataFrame(self._aside, schema=dict(SET_ASIDE.columns), orient="row")
         return AdviceReading(
@@ -96,6 +92,15 @@ class Gathered:
             lines=self.lines,
             ignored=self.ignored,
         )
+
+
+def nothing_listed() -> Refusal:
+    """What is said of a file that lists nothing at all."""
+    return Refusal(
+        "advice-without-rows",
+        "No line names a document with an amount. Bring the list that the payer sent, or "
+        "ask for it as CSV with a column for the invoice and one for the amount.",
+    )
 
 
 def _settled(money: Mapping[str, int | None]) -> tuple[int, int, int]:

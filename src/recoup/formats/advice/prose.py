@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recoup.formats import days
 from recoup.formats.advice.base import Declared, Heading, Opened
-from recoup.formats.advice.gather import Gathered
+from recoup.formats.advice.gather import Gathered, nothing_listed
 from recoup.formats.advice.labels import MONEY, VOCABULARY, fact, is_total
 from recoup.formats.advice.table import currency_question
 from recoup.formats.amounts import NumberFormat
@@ -58,6 +58,8 @@ def read_text(written: str, declared: Declared, origin: str, heading: Heading) -
         for number, text in enumerate(written.splitlines(), 1)
         if text.strip()
     ]
+    if not any(line.amounts for line in lines):
+        raise nothing_listed()
     for line in lines:
         heading = heading.completed(fact(line.text))
     currency = declared.currency or heading.currency or _currency(lines)
