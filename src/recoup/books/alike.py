@@ -12,6 +12,8 @@ from recoup.books.models import Creditor, Receipt, SameMoney, StatementLine, Tra
 # Card payments and transfers through providers reach the bank within a week.
 DAYS_APART_MAX = 7
 PAIRS_SHOWN = 100
+# The bank's own; what a ledger states in sum; what was moved from another account.
+NO_PAYMENTS = ("bank", "stated", "moved")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def pairs(creditor: Creditor, *, limit: int = PAIRS_SHOWN) -> list[Pair]:
         received_date__gte=OuterRef("received_date") - timedelta(days=DAYS_APART_MAX),
         received_date__lte=OuterRef("received_date") + timedelta(days=DAYS_APART_MAX),
     )
-    others = standing_ones.exclude(source__in=["bank", "stated"])
+    others = standing_ones.exclude(source__in=NO_PAYMENTS)
     found = others.filter(Exists(twin.filter(source="bank"))).order_by("-received_date", "-pk")
     decided = set(SameMoney.objects.filter(creditor=creditor).values_list("receipt_id", "other_id"))
     linked = set(
@@ -89,7 +91,7 @@ def of_line(line: StatementLine) -> list[Receipt]:
         mine |= Q(account__name__iexact=line.counterparty_name)
     found = standing(line.creditor_id).filter(
         mine,
-        ~Q(source__in=["bank", "stated"]),
+        ~Q(source__in=NO_PAYMENTS),
         currency=line.currency,
         amount_minor=line.amount_minor,
         received_date__range=(line.booked_date - week, line.booked_date + week),
