@@ -206,3 +206,13 @@ def test_advice_alone_holds_no_reminder(books, act, items, at):
     assert not Receipt.objects.exists()
     done = nightly(books.creditor, as_of=books.today, at=at, by=BY)
     assert done is not None
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1a", "\x1b"])
+def test_control_characters_are_kept_nowhere(books, act, items, sign):
+    text = f"Payment reference,PAY{sign}1234\nInvoice,Paid,Reason\nRE-1,5.00,x{sign}y\n"
+    try:
+        found = told(books, act, text + f"RE-2,{sign},z\n").advice
+    except Refusal:
+        return
+    assert sign not in "".join([found.reference, *(row.reason for row in found.rows.all())])

@@ -139,10 +139,10 @@ def _whose(creditor: Creditor, reading: AdviceReading) -> tuple[Account | None, 
     contacts = ContactPoint.objects.filter(creditor=creditor, kind="email")
     by_email = contacts.filter(value__iexact=heading.payer_email or "-").values("account")
     ways = (
-        ("number", mine.filter(number=heading.payer_number or "\0none")),
+        ("number", mine.filter(number=heading.payer_number).exclude(number="")),
         ("documents", mine.filter(pk__in=owners)),
         ("email", mine.filter(pk__in=by_email)),
-        ("name", mine.filter(name__iexact=heading.payer_name or "\0none")),
+        ("name", mine.filter(name__iexact=heading.payer_name).exclude(name="")),
     )
     for known_by, accounts in ways:
         found = list(accounts[:2])

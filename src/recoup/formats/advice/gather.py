@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from recoup.kernel.errors import Refusal
 
 DOCUMENT_CHARACTERS_MAX = 60
 VALUE_CHARACTERS_MAX = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass
@@ -53,23 +55,25 @@ class Gathered:
         self._rows.append(
             {
                 "line": line,
-                "document": document[:DOCUMENT_CHARACTERS_MAX],
-                "others": others[:300],
+                "document": printable(document)[:DOCUMENT_CHARACTERS_MAX],
+                "others": printable(others)[:300],
                 "amount_minor": paid,
                 "discount_minor": discount,
                 "deduction_minor": deduction,
-                "reason": mask_cards(reason)[:300],
+                "reason": mask_cards(printable(reason))[:300],
             }
         )
 
     def put_aside(self, line: int, mistake: BadCell, value: Cell, cells: Sequence[Cell]) -> None:
         """A row that could not be read, with what stood there."""
-        raw = [mask_cards(plain_text(each))[:VALUE_CHARACTERS_MAX] for each in cells[:60]]
+        raw = [
+            mask_cards(printable(plain_text(each)))[:VALUE_CHARACTERS_MAX] for each in cells[:60]
+        ]
         self._aside.append(
             {
                 "line": line,
                 "field": mistake.field,
-                "value": mask_cards(plain_text(value))[:VALUE_CHARACTERS_MAX],
+                "value": mask_cards(printable(plain_text(value)))[:VALUE_CHARACTERS_MAX],
                 "code": mistake.code,
                 "reason": mistake.reason,
                 "remedy": mistake.remedy,
@@ -86,12 +90,27 @@ class Gathered:
         aside = pl.DataFrame(self._aside, schema=dict(SET_ASIDE.columns), orient="row")
         return AdviceReading(
             origin=origin,
-            heading=Heading(currency=self.currency).completed(heading),
+            heading=_printable(Heading(currency=self.currency).completed(heading)),
             rows=ROWS.check(rows),
             set_aside=SET_ASIDE.check(aside),
             lines=self.lines,
             ignored=self.ignored,
         )
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which no database keeps alike."""
+    return _CONTROL.sub(" ", text)
+
+
+def _printable(heading: Heading) -> Heading:
+    return replace(
+        heading,
+        payer_name=printable(heading.payer_name),
+        payer_number=printable(heading.payer_number),
+        payer_email=printable(heading.payer_email),
+        reference=printable(heading.reference),
+    )
 
 
 def nothing_listed() -> Refusal:
