@@ -198,6 +198,9 @@ TOPICS: Mapping[str, Topic] = {
     "contact.covers_commercial_to": Topic(
         Kind.AMOUNT, "Up to which total they protect a natural person who owes a business debt."
     ),
+    "contact.covers_business_debts": Topic(
+        Kind.YES, "Whether they protect whoever owes a business debt, companies included."
+    ),
     "contact.assumed_receipt_days": Topic(
         Kind.DAYS, "Business days after sending on which a notice is taken as received."
     ),
