@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -306,9 +306,12 @@ def _gate(facts, policy, procedure, action, credit, account, cleared_today):
         return value is None or question(value)
 
     last = account.get("last_contact_date")
-    closed = weekday not in contact.weekdays
-    if not closed and contact.public_holidays == "skip":
+    law = _law(facts, account)
+    closed = weekday not in contact.weekdays or weekday in law.closed
+    if not closed and (contact.public_holidays == "skip" or law.rests_on_holidays):
         closed = forbids("is_public_holiday", bool)
+    opens = max(contact.window.opens_minute, law.opens)
+    closes = min(contact.window.closes_minute, law.closes)
     bits = {
         0: action["due_minor"] <= 0 and credit <= 0,
         1: action["due_minor"] <= 0 and credit > 0,
@@ -319,7 +322,9 @@ def _gate(facts, policy, procedure, action, credit, account, cleared_today):
         6: forbids("address", lambda value: value == 4),
         7: forbids(
             "contacts_last_7_days",
-            lambda value: value + cleared_today >= contact.contacts_per_7_days_max,
+            lambda value: (
+                value + cleared_today >= min(contact.contacts_per_7_days_max, law.per_7_days)
+            ),
         ),
         8: forbids(
             "contacts_last_30_days",
@@ -330,10 +335,46 @@ def _gate(facts, policy, procedure, action, credit, account, cleared_today):
         11: stale,
         12: facts.is_frozen,
         13: closed,
+        14: opens >= closes,
     }
     for hold in range(HOLDS):
         bits[32 + hold] = forbids("hold_bits", lambda value, hold=hold: bool(value >> hold & 1))
     return sum(1 << bit for bit, is_set in bits.items() if is_set)
+
+
+@dataclass(frozen=True)
+class Law:
+    """What some laws say of writing to people, by hand; minutes after midnight."""
+
+    opens: int = 0
+    closes: int = 24 * 60
+    closed: tuple[str, ...] = ()
+    rests_on_holidays: bool = False
+    per_7_days: int = 1000
+
+
+# By country and kind; a kind that is not known is protected like a consumer.
+AUSTRALIA = Law(rests_on_holidays=True, per_7_days=3)
+LAWS = {
+    ("AU", "consumer"): AUSTRALIA,
+    ("AU", "sole_trader"): AUSTRALIA,
+    ("AU", "company"): AUSTRALIA,
+    ("AU", "public_body"): AUSTRALIA,
+    ("IE", "consumer"): Law(9 * 60, 21 * 60, closed=("sun",), rests_on_holidays=True),
+    ("IN", "consumer"): Law(8 * 60, 19 * 60),
+    ("IN", "sole_trader"): Law(8 * 60, 19 * 60),
+}
+
+
+def _law(facts, account):
+    kind = account.get("legal_kind")
+    word = KINDS[kind] if kind is not None and 0 < kind < len(KINDS) else "consumer"
+    country = account.get("country") or facts.country
+    law = LAWS.get((country, word), Law())
+    if country == "AU" and account:
+        is_weekend = facts.as_of.weekday() >= 5
+        return replace(law, opens=9 * 60 if is_weekend else 7 * 60 + 30, closes=21 * 60)
+    return law if account else Law()
 
 
 def _priority(action, currency):

@@ -60,7 +60,7 @@ def test_a_message_that_waits_says_until_when():
         ({"address": 0}, "no-address", "no e-mail address"),
         ({"address": 2}, "address-bounced", "came back"),
         ({"address": None}, "no-address", "not known"),
-        ({"contacts_last_7_days": 2}, "too-often-7", "last 7 days: 2. The policy allows 2"),
+        ({"contacts_last_7_days": 2}, "too-often-7", "last 7 days: 2. At most 2 are allowed"),
         ({"contacts_last_30_days": None}, "too-often-30", "not known"),
         ({"has_unfinished_message": True}, "unfinished-message", "in doubt"),
         ({"is_public_holiday": True}, "closed-day", "public holiday"),

@@ -10,6 +10,13 @@ from recoup.policy.model import Policy
 from recoup.policy.triggers import TriggerKind
 from tests.engine import making
 
+WORKDAYS = ["mon", "tue", "wed", "thu", "fri"]
+# The second opens after some laws close, the third closes before some open.
+WINDOWS = [
+    {"opens": "08:00", "closes": "18:00"},
+    {"opens": "20:00", "closes": "24:00"},
+    {"opens": "06:00", "closes": "07:15"},
+]
 CURRENCIES = [making.EUR, making.JPY]
 
 ITEM_CONDITIONS = [
@@ -52,11 +59,11 @@ def accounts(draw: st.DrawFn, debtor: int, number: int) -> dict:
         debtor_id=debtor,
         account_id=debtor * 10 + number,
         legal_kind=draw(st.integers(min_value=0, max_value=5)),
-        country=draw(st.sampled_from(["ZZ", "DE"])),
+        country=draw(st.sampled_from(["ZZ", "DE", "AU", "IE", "IN", "", None])),
         tier=draw(st.sampled_from(["A", "B", "C", "", None])),
         hold_bits=draw(st.sampled_from([0] * 8 + [1, 1 << 11, 5, None])),
         address=draw(st.sampled_from([1] * 6 + [0, 2, 3, 4, 9, None])),
-        contacts_last_7_days=draw(st.sampled_from([0, 0, 0, 1, 2, None])),
+        contacts_last_7_days=draw(st.sampled_from([0, 0, 0, 1, 2, 3, None])),
         contacts_last_30_days=draw(st.sampled_from([0, 0, 3, 5, 6])),
         last_contact_date=None if contact is None else making.TODAY - timedelta(days=contact),
         has_unfinished_message=draw(often),
@@ -95,7 +102,7 @@ def bundles(draw: st.DrawFn):
         as_of=making.TODAY + timedelta(days=draw(st.integers(min_value=0, max_value=2))),
         bank_data_until=draw(st.sampled_from([None, making.TODAY, making.TODAY - timedelta(9)])),
         has_bank_gap=draw(st.sampled_from([False, False, True])),
-        country=draw(st.sampled_from(["ZZ", "DE"])),
+        country=draw(st.sampled_from(["ZZ", "DE", "IE"])),
         is_frozen=draw(st.sampled_from([False] * 9 + [True])),
     )
 
@@ -153,9 +160,11 @@ def policies(draw: st.DrawFn) -> Policy:
         minimum_amounts=draw(st.sampled_from([{}, {"EUR": 5, "JPY": 300}, {"default": 2}])),
         contact=making.PLAIN["contact"]
         | {
+            "window": draw(st.sampled_from(WINDOWS)),
+            "weekdays": draw(st.sampled_from([WORKDAYS, WORKDAYS, [*WORKDAYS, "sat", "sun"]])),
             "public_holidays": draw(st.sampled_from(["skip", "ignore"])),
             "days_between": draw(st.sampled_from([0, 5])),
-            "contacts_per_7_days_max": draw(st.integers(min_value=1, max_value=3)),
+            "contacts_per_7_days_max": draw(st.integers(min_value=1, max_value=4)),
         },
         segments=segments,
         procedures=[draw(procedures("one")), draw(procedures("two"))],

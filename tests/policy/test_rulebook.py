@@ -71,7 +71,8 @@ def test_bounds_hold_for_the_longest_waits(kind, days):
     ("day", "is_closed"), [(date(2026, 5, 15), False), (date(2026, 5, 16), True)]
 )
 def test_the_policy_keeps_weekends_free(day, is_closed):
-    assert standard_rules(day).is_closed_weekday is is_closed
+    bounds = standard_rules(day).bounds("DE", "", 1, on=day)
+    assert bounds.is_closed_weekday is is_closed
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ class Now:
     country: str
     region: str
     time_zone: str
+    # What the debtor is in law: some are protected more.
+    legal_kind: int
 
 
 # An account has one creditor, whom SQLite's planner would rather search by: not named here.
@@ -138,6 +140,7 @@ SELECT me.id, me.procedure, me.step_no, me.currency, me.net_minor, me.credit_min
     CASE WHEN d.country = '' THEN c.country ELSE d.country END,
     CASE WHEN d.country = '' THEN c.region ELSE d.region END,
     CASE WHEN d.time_zone = '' THEN c.time_zone ELSE d.time_zone END,
+    d.legal_kind,
     EXISTS (SELECT 1 FROM books_transfer t
         WHERE t.account_id = me.account_id AND t.effective_date > me.as_of)
 FROM me
@@ -188,7 +191,7 @@ def _now(row: tuple[object, ...]) -> Now:
     (_, procedure, step, currency, net, said_credit, named, total, changed, credit, *rest) = row
     (bits, opted_out, state, consent, is_current, value, *rest) = rest
     (week, month, last, unfinished, frozen, until, gap, late, *rest) = rest
-    (is_mention_right, country, region, zone, _) = rest
+    (is_mention_right, country, region, zone, kind, _) = rest
     owed, credited = _int(total or 0), _int(credit)
     return Now(
         procedure=str(procedure),
@@ -215,6 +218,7 @@ def _now(row: tuple[object, ...]) -> Now:
         country=str(country),
         region=str(region),
         time_zone=str(zone),
+        legal_kind=_int(kind),
     )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from recoup.engine import aging, candidates, gate
 from recoup.engine.bundle import Bundle
+from recoup.engine.limits import PLACE, limits_by_place, with_limits
 from recoup.engine.ranking import priority
 from recoup.engine.standing import KEY, Standing, currencies, spread, with_account_words
 from recoup.kernel.frames import Frame
@@ -248,13 +249,10 @@ def _bounds(messages: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
 
 def with_facts(messages: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl.DataFrame:
     """The messages with every fact the gate asks for; null where the account is unknown."""
-    contact = rulebook.policy.contact
     facts = bundle.facts
-    is_closed = pl.lit(rulebook.is_closed_weekday)
-    if rulebook.skips_holidays:
-        is_closed = is_closed | pl.col("is_public_holiday")
     since = (pl.lit(facts.as_of) - pl.col("last_contact_date")).dt.total_days().cast(pl.Int32)
     is_stale = rulebook.is_bank_data_stale(facts.bank_data_until, has_gap=facts.has_bank_gap)
+    limits = limits_by_place(bundle, rulebook)
     accounts = bundle.accounts.select(
         "account_id",
         "hold_bits",
@@ -263,18 +261,17 @@ def with_facts(messages: pl.DataFrame, bundle: Bundle, rulebook: Rulebook) -> pl
         "contacts_last_30_days",
         "has_unfinished_message",
         "is_public_holiday",
+        *(PLACE if limits.height else ()),
         days_since_contact=since.fill_null(gate.NEVER),
     )
-    return messages.join(accounts, on="account_id", how="left", maintain_order="left").with_columns(
-        is_closed_day=is_closed,
+    placed = messages.join(accounts, on="account_id", how="left", maintain_order="left")
+    return with_limits(placed, limits, rulebook).with_columns(
+        is_closed_day=pl.col("is_closed_weekday")
+        | (pl.col("skips_holidays") & pl.col("is_public_holiday")),
         message_minor=pl.col("asked_minor"),
-        contacts_per_7_days_max=pl.lit(contact.contacts_per_7_days_max, pl.Int16),
-        contacts_per_30_days_max=pl.lit(contact.contacts_per_30_days_max, pl.Int16),
         is_bank_data_stale=pl.lit(is_stale) & (pl.col("days_past_due") > 0),
         is_frozen=pl.lit(facts.is_frozen),
-        local_minute=pl.lit(contact.window.opens_minute, pl.Int16),
-        opens_minute=pl.lit(contact.window.opens_minute, pl.Int16),
-        closes_minute=pl.lit(contact.window.closes_minute, pl.Int16),
+        local_minute=pl.col("opens_minute"),
         is_allow_listed=pl.lit(value=True),
     )
 

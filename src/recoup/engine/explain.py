@@ -17,9 +17,11 @@ from recoup.engine import gate, outlook
 from recoup.engine.bundle import Bundle, Hold
 from recoup.engine.evaluate import evaluate
 from recoup.engine.facts import fact
+from recoup.engine.limits import PLACE
 from recoup.engine.outlook import Next
 from recoup.engine.standing import Standing, stand
 from recoup.kernel.money import currency_code, plain
+from recoup.policy.bounds import Bounds
 from recoup.policy.rulebook import Rulebook
 
 # Asked late, just before a message leaves; or said already by the rule `no-address`.
@@ -126,7 +128,8 @@ class _Words:
         outcome = None
         if action is not None and facts is not None:
             outcome = gate.outcome(action["blocked_bits"])
-            sentences += _gate(action["blocked_bits"], facts, currency)
+            bounds = self._bounds(account["account_id"])
+            sentences += _gate(action["blocked_bits"], facts, currency, bounds)
             next_date = outlook.next_try(action["blocked_bits"], facts, self.bundle, self.rulebook)
         sentences.append(self._conclusion(action, account["ladder"], outcome, next_date, currency))
         return Explanation(
@@ -137,6 +140,13 @@ class _Words:
             sentences=tuple(sentences),
             next_date=next_date,
         )
+
+    def _bounds(self, account_id: int) -> Bounds | None:
+        places = self.bundle.accounts.filter(pl.col("account_id") == account_id).select(PLACE)
+        for country, region, kind in places.iter_rows():
+            day = self.rulebook.as_of
+            return self.rulebook.bounds(country or "", region or "", kind, on=day)
+        return None
 
     def _balance(self, account: dict[str, int], currency: str) -> Sentence:
         def amount(name: str) -> str:
@@ -242,14 +252,16 @@ class _Words:
         return Sentence("stop", f"Not contacted: {what} is withheld. {why}")
 
 
-def _gate(bits: int, facts: Mapping[str, object], currency: str) -> list[Sentence]:
+def _gate(
+    bits: int, facts: Mapping[str, object], currency: str, bounds: Bounds | None
+) -> list[Sentence]:
     """Every rule of the gate, passed or not, with the fact it looked at."""
     sentences = []
     for rule in gate.RULES:
         is_passed = not bits >> rule.bit & 1
         if is_passed and (rule.bit >= gate.HOLD_BIT or rule.code in _SAID_ONLY_WHEN_BLOCKED):
             continue
-        text = fact(rule.code, facts, currency) or rule.sentence
+        text = fact(rule.code, facts, currency, bounds) or rule.sentence
         sentences.append(Sentence(rule.code, text, is_passed=is_passed))
     if not bits >> gate.HOLD_BIT:
         sentences.append(Sentence("hold", "The account is not on hold.", is_passed=True))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from recoup.engine.bundle import Address
 from recoup.engine.gate import NEVER
 from recoup.kernel.money import plain
+from recoup.policy.bounds import Bounds, in_words
 
 Facts = Mapping[str, object]
 
@@ -19,10 +20,17 @@ _ADDRESSES = {
 }
 
 
-def fact(code: str, facts: Facts, currency: str) -> str | None:
-    """What the rule of this code looked at; None when it was not known or has no words here."""
+def fact(code: str, facts: Facts, currency: str, bounds: Bounds | None = None) -> str | None:
+    """What the rule of this code looked at; None when it was not known or has no words here.
+
+    Where the law and not the policy set the limit, its paragraph is named.
+    """
     words = _WORDS.get(code)
-    return None if words is None else words(facts, currency)
+    if words is None:
+        return None
+    laws = bounds.laws.get(code, ()) if bounds is not None else ()
+    by_law = f" By law: {'; '.join(in_words(found) for found in laws)}." if laws else ""
+    return words(facts, currency) + by_law
 
 
 def _amount(facts: Facts, name: str, currency: str) -> str:
@@ -60,7 +68,7 @@ def _contacts(days: int) -> Callable[[Facts, str], str]:
         if had is None:
             return f"How many messages the debtor had in {days} days is not known."
         most = facts[f"contacts_per_{days}_days_max"]
-        return f"Messages to the debtor in the last {days} days: {had}. The policy allows {most}."
+        return f"Messages to the debtor in the last {days} days: {had}. At most {most} are allowed."
 
     return words
 
@@ -130,8 +138,8 @@ _WORDS: Mapping[str, Callable[[Facts, str], str]] = {
     ),
     "closed-day": _either(
         "is_closed_day",
-        "Nothing is sent on this day: the policy keeps it free, or it is a public holiday.",
-        "The day is one on which the policy sends.",
+        "Nothing is sent on this day: policy or law keep it free, or it is a public holiday.",
+        "The day is one on which messages go out.",
         "Whether the day is a public holiday for the debtor is not known.",
     ),
     "outside-hours": _hours,

@@ -38,7 +38,8 @@ FACTS = Frame(
         "is_bank_data_stale": pl.Boolean,
         "is_frozen": pl.Boolean,
         "is_closed_day": pl.Boolean,
-        # The debtor's own clock. When deciding: the first minute of the policy's window.
+        # The debtor's own clock. When deciding: the first minute of the window.
+        # Windows and caps are the stricter of the policy and the law of the debtor's place.
         "local_minute": pl.Int16,
         "opens_minute": pl.Int16,
         "closes_minute": pl.Int16,
@@ -149,14 +150,14 @@ RULES = (
         "too-often-7",
         _WAIT,
         pl.col("contacts_last_7_days") >= pl.col("contacts_per_7_days_max"),
-        "The debtor has had as many messages in 7 days as the policy allows.",
+        "The debtor has had as many messages in 7 days as are allowed.",
     ),
     Rule(
         8,
         "too-often-30",
         _WAIT,
         pl.col("contacts_last_30_days") >= pl.col("contacts_per_30_days_max"),
-        "The debtor has had as many messages in 30 days as the policy allows.",
+        "The debtor has had as many messages in 30 days as are allowed.",
     ),
     Rule(
         9,
@@ -185,7 +186,7 @@ RULES = (
         "closed-day",
         _WAIT,
         pl.col("is_closed_day"),
-        "Nothing is sent on this day: the policy keeps it free, or it is a public holiday.",
+        "Nothing is sent on this day: policy or law keep it free, or it is a public holiday.",
     ),
     Rule(
         14,

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from recoup.engine import gate
 from recoup.engine.actions import steps_of
 from recoup.engine.bundle import Bundle
+from recoup.engine.limits import PLACE
 from recoup.engine.standing import Standing, stand
 from recoup.kernel.dates import public_holidays
-from recoup.policy.model import WEEKDAYS
 from recoup.policy.rulebook import SUMMARY, Rulebook, rulebook_for
 
 # Days asked about at most; a policy without conditions rarely needs ten.
@@ -83,18 +83,23 @@ def _due_on(
 
 
 def first_open(day: date, bundle: Bundle, rulebook: Rulebook) -> date:
-    """The day itself, or the first after it on which the policy sends to this debtor."""
-    contact = rulebook.policy.contact
-    places = set(bundle.accounts.select("country", "region").iter_rows())
+    """The day itself, or the first after it on which policy and law let this debtor be asked."""
+    places = set(bundle.accounts.select(PLACE).iter_rows())
     for later in range(31):
         each = day + timedelta(days=later)
-        is_holiday = rulebook.skips_holidays and any(
-            country is not None and each in public_holidays(country, region or "", each.year)
-            for country, region in places
-        )
-        if WEEKDAYS[each.weekday()] in contact.weekdays and not is_holiday:
+        if not any(_is_closed(each, place, rulebook) for place in places):
             return each
     return day
+
+
+def _is_closed(
+    day: date, place: tuple[str | None, str | None, int | None], rulebook: Rulebook
+) -> bool:
+    country, region, kind = place
+    bounds = rulebook.bounds(country or "", region or "", kind, on=day)
+    if bounds.is_closed_weekday or not bounds.skips_holidays or country is None:
+        return bounds.is_closed_weekday
+    return day in public_holidays(country, region or "", day.year)
 
 
 def next_try(

@@ -21,6 +21,7 @@ from recoup.books.scope import MaybePaid
 from recoup.engine import gate
 from recoup.engine.bundle import Address
 from recoup.kernel.dates import public_holidays
+from recoup.policy.bounds import Bounds
 from recoup.policy.rulebook import Rulebook
 
 # How long a message rests that time alone may let go; the next day's decision replaces it.
@@ -92,10 +93,10 @@ def _check(rows: list[Row]) -> list[int]:
 def _row(now: Now, circumstances: Circumstances, recipient: str) -> Row:
     """A row of FACTS."""
     rulebook = circumstances.rulebook
-    contact = rulebook.policy.contact
     ladder = _ladder(now, rulebook)
     since = rulebook.as_of - now.last_contact_date if now.last_contact_date else None
     local = circumstances.now.astimezone(ZoneInfo(now.time_zone))
+    bounds = _bounds(now, rulebook, local.date())
     is_same_address = now.recipient == recipient
     named = {
         "asked_minor": now.asked_minor,
@@ -108,20 +109,21 @@ def _row(now: Now, circumstances: Circumstances, recipient: str) -> Row:
         "hold_bits": now.hold_bits,
         "address": int(now.address if is_same_address else Address.MISSING),
         "contacts_last_7_days": now.contacts_last_7_days,
-        "contacts_per_7_days_max": contact.contacts_per_7_days_max,
+        "contacts_per_7_days_max": bounds.contacts_per_7_days_max,
         "contacts_last_30_days": now.contacts_last_30_days,
-        "contacts_per_30_days_max": contact.contacts_per_30_days_max,
+        "contacts_per_30_days_max": bounds.contacts_per_30_days_max,
         "days_since_contact": gate.NEVER if since is None else since.days,
         "days_between": None if ladder is None else rulebook.days_between(ladder, now.step_no),
         "has_unfinished_message": now.has_unfinished_message,
         "is_bank_data_stale": now.is_late
         and rulebook.is_bank_data_stale(now.bank_data_until, has_gap=now.has_bank_gap),
         "is_frozen": now.is_frozen,
-        "is_closed_day": rulebook.is_closed_weekday
-        or (rulebook.skips_holidays and _is_holiday(now, rulebook.as_of)),
+        "is_closed_day": any(
+            _is_closed(now, rulebook, day) for day in {rulebook.as_of, local.date()}
+        ),
         "local_minute": local.hour * 60 + local.minute,
-        "opens_minute": contact.window.opens_minute,
-        "closes_minute": contact.window.closes_minute,
+        "opens_minute": bounds.opens_minute,
+        "closes_minute": bounds.closes_minute,
         "is_allow_listed": circumstances.reaches(recipient),
     }
     return tuple(named[name] for name in gate.FACTS.columns)
@@ -135,8 +137,16 @@ def _ladder(now: Now, rulebook: Rulebook) -> int | None:
     return None
 
 
-def _is_holiday(now: Now, day: date) -> bool:
-    return day in public_holidays(now.country, now.region, day.year)
+def _bounds(now: Now, rulebook: Rulebook, day: date) -> Bounds:
+    return rulebook.bounds(now.country, now.region, now.legal_kind, on=day)
+
+
+def _is_closed(now: Now, rulebook: Rulebook, day: date) -> bool:
+    """Both the business day and the debtor's own must be open; far away they differ."""
+    bounds = _bounds(now, rulebook, day)
+    return bounds.is_closed_weekday or (
+        bounds.skips_holidays and day in public_holidays(now.country, now.region, day.year)
+    )
 
 
 def _kept(now: Now) -> dict[str, object]:

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from recoup.books import letter, maybe_paid, outbox, runs
 from recoup.books.models import Creditor, Run
+from recoup.engine.limits import limits_by_place, with_limits
 from recoup.jobs.decide import CODE_VERSION, LAW_VERSION, Decision, Inputs
 from recoup.kernel.dates import instant, utc
 from recoup.kernel.frames import translated
@@ -215,17 +216,27 @@ def _step_words(actions: pl.DataFrame, rulebook: Rulebook) -> list[pl.Series]:
 
 
 def _not_before(decision: Decision) -> pl.DataFrame:
-    """When the window opens on the day, by each debtor's clock; naive UTC."""
-    creditor, as_of = decision.creditor, decision.bundle.facts.as_of
-    minute = decision.rulebook.policy.contact.window.opens_minute
-    opens = time(minute // 60, minute % 60) if minute < 24 * 60 else time(23, 59)
-    zones = letter.time_zones(creditor.pk)
-    home = utc(instant(as_of, opens, creditor.time_zone))
-    by_zone = {zone: utc(instant(as_of, opens, zone)) for zone in zones["time_zone"].unique()}
-    placed = zones.with_columns(
-        translated("time_zone", by_zone, pl.Datetime).alias("not_before")
-    ).select("debtor_id", "not_before")
-    debtors = decision.bundle.accounts.select("debtor_id").unique()
-    return debtors.join(placed, on="debtor_id", how="left").with_columns(
-        pl.col("not_before").fill_null(home)
+    """When policy and law open the day, by each debtor's clock; naive UTC."""
+    creditor, rulebook = decision.creditor, decision.rulebook
+    as_of = decision.bundle.facts.as_of
+    accounts = decision.bundle.accounts.unique("debtor_id")
+    limits = limits_by_place(decision.bundle, rulebook)
+    opening = with_limits(accounts, limits, rulebook).select("debtor_id", "opens_minute")
+    placed = opening.join(letter.time_zones(creditor.pk), on="debtor_id", how="left").with_columns(
+        pl.col("time_zone").fill_null(creditor.time_zone)
     )
+    clocks = placed.select("time_zone", "opens_minute").unique()
+    instants = clocks.with_columns(
+        pl.Series(
+            "not_before",
+            [utc(instant(as_of, _clock(minute), zone)) for zone, minute in clocks.iter_rows()],
+            dtype=pl.Datetime,
+        )
+    )
+    return placed.join(instants, on=["time_zone", "opens_minute"], how="left").select(
+        "debtor_id", "not_before"
+    )
+
+
+def _clock(minute: int) -> time:
+    return time(minute // 60, minute % 60) if minute < 24 * 60 else time(23, 59)

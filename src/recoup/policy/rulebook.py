@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 import polars as pl
 
+from recoup.policy.bounds import Bounds, bounds
 from recoup.policy.cash import NEVER_PPM
 from recoup.policy.conditions import compile_condition
-from recoup.policy.model import WEEKDAYS, Policy, Step
+from recoup.policy.model import Policy, Step
 from recoup.policy.parts import amount_minor
 from recoup.policy.triggers import Calendar, TriggerKind, comes_up_on, latest_anchor
 from recoup.policy.words import ACCOUNT_WORDS, ITEM_WORDS
@@ -76,10 +76,16 @@ class Rulebook:
     ladders: tuple[Ladder, ...]
     segments: tuple[SegmentRule, ...]
 
-    @cached_property
-    def is_closed_weekday(self) -> bool:
-        """The policy sends nothing on this day of the week."""
-        return WEEKDAYS[self.as_of.weekday()] not in self.policy.contact.weekdays
+    def bounds(self, country: str, region: str, legal_kind: int | None, *, on: date) -> Bounds:
+        """When and how often a debtor may be written to on a day, by policy and law together.
+
+        A debtor without a country is taken to be where the creditor is.
+        """
+        if not country:
+            country, region = self.calendar.country, self.calendar.region
+        return bounds(
+            self.policy.contact, country=country, region=region, legal_kind=legal_kind, on=on
+        )
 
     @property
     def has_conditions(self) -> bool:
@@ -87,11 +93,6 @@ class Rulebook:
         steps = [rung.condition for ladder in self.ladders for rung in ladder.rungs]
         every = [*steps, *(segment.condition for segment in self.segments)]
         return any(condition is not None for condition in every)
-
-    @property
-    def skips_holidays(self) -> bool:
-        """Nothing is sent on a public holiday of the debtor."""
-        return self.policy.contact.public_holidays == "skip"
 
     def days_between(self, ladder: int, step: int) -> int:
         """The days a message of this step keeps from the one before it."""
