@@ -12,7 +12,7 @@ from recoup.engine.evaluate import evaluate
 from recoup.engine.explain import Explanation, explain
 from recoup.engine.gate import Outcome
 from tests.engine import worlds
-from tests.engine.making import TODAY, account, bundle, credit, item, policy, rules
+from tests.engine.making import PLAIN, TODAY, account, bundle, credit, item, policy, rules
 
 
 def one(*given, by=None, names=None, **known) -> Explanation:
@@ -72,6 +72,25 @@ def test_what_forbids_is_named_with_its_fact(changes, code, said):
     assert sentence.is_passed is False
     assert said in sentence.text
     assert found.conclusion.startswith("Not contacted")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "said"),
+    [
+        ({"country": "IE", "legal_kind": 3}, "outside-hours", "from 09:00 to 18:00 by the debtor"),
+        ({"country": "IE", "legal_kind": 3}, "outside-hours", "Ireland: Consumer Credit Act 1995"),
+        ({"country": "AU", "contacts_last_7_days": 3}, "too-often-7", "By law: Australia: ACCC"),
+    ],
+)
+def test_where_the_law_is_stricter_than_the_policy_its_paragraph_is_said(changes, code, said):
+    contact = PLAIN["contact"] | {"contacts_per_7_days_max": 5}
+    found = one([item()], [account(**changes)], by=policy(contact=contact))
+    assert said in words_of(found, code)
+
+
+def test_where_the_policy_is_stricter_no_law_is_named():
+    found = one([item()], [account(country="AU")])
+    assert "By law" not in " ".join(each.text for each in found.sentences)
 
 
 def test_only_a_person_can_lift_what_stops_a_message():

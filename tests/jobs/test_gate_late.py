@@ -8,10 +8,11 @@ import pytest
 
 from recoup.books import register, treat
 from recoup.books.invariants import INVARIANTS, Scope, offenders
-from recoup.books.models import Attempt, ContactPoint, Creditor, Intent, Run
+from recoup.books.models import Attempt, ContactPoint, Creditor, Debtor, Intent, Run
 from recoup.channels.base import AllowList
 from recoup.engine.bundle import Hold
 from recoup.jobs.gatekeeper import figures_alone
+from recoup.kernel.parties import LegalKind
 from tests.books.ledgers import BY, Ledger
 from tests.jobs.moneyed import OnPaper, Paid, receive
 from tests.jobs.sending import Office, state_of
@@ -132,6 +133,30 @@ def test_messages_leave_only_within_the_hours_of_the_debtors_own_clock(office, a
     office.send()
     assert len(office.server.got) == leaves
     assert state_of(intent) == ("accepted" if leaves else "pending")
+
+
+@pytest.mark.parametrize(
+    ("kind", "hour", "leaves"),
+    [
+        (LegalKind.CONSUMER, 8, 0),
+        (LegalKind.UNKNOWN, 8, 0),
+        (LegalKind.CONSUMER, 9, 1),
+        (LegalKind.COMPANY, 8, 1),
+    ],
+)
+def test_the_law_of_the_debtors_place_narrows_the_hours(office, at, kind, hour, leaves):
+    """The policy opens at 08:00, Irish law for consumers at 09:00."""
+    office.owe()
+    Debtor.objects.update(country="IE", time_zone="Europe/Dublin", legal_kind=kind)
+    (intent,) = office.plan()
+    opens = 8 if kind is LegalKind.COMPANY else 9
+    assert intent.not_before == at.replace(hour=opens, minute=0)
+    Intent.objects.update(not_before=at - timedelta(hours=9))
+    office.hour = at.replace(hour=hour)
+    office.send()
+    assert len(office.server.got) == leaves
+    intent.refresh_from_db()
+    assert intent.reason == ("" if leaves else "outside-hours")
 
 
 def test_a_frozen_creditors_messages_are_not_even_taken_in_hand(office):
