@@ -6,10 +6,9 @@ names of columns, the kernel's calendar and the policy document.
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -18,11 +17,12 @@ from recoup.engine.bundle import Facts
 from recoup.kernel.dates import add_business_days, add_months, end_of_month
 from recoup.kernel.money import currency_code, exponent
 from recoup.policy.model import Policy, Procedure, Step
+from tests.engine.reference_law import KINDS, law_of
+from tests.engine.reference_words import holds
 
 Row = Mapping[str, object]
 
 NONE = -1
-KINDS = ["unknown", "company", "sole_trader", "consumer", "public_body"]
 HOLDS = 12
 
 
@@ -306,7 +306,7 @@ def _gate(facts, policy, procedure, action, credit, account, cleared_today):
         return value is None or question(value)
 
     last = account.get("last_contact_date")
-    law = _law(facts, account)
+    law = law_of(facts, account)
     closed = weekday not in contact.weekdays or weekday in law.closed
     if not closed and (contact.public_holidays == "skip" or law.rests_on_holidays):
         closed = forbids("is_public_holiday", bool)
@@ -342,98 +342,7 @@ def _gate(facts, policy, procedure, action, credit, account, cleared_today):
     return sum(1 << bit for bit, is_set in bits.items() if is_set)
 
 
-@dataclass(frozen=True)
-class Law:
-    """What some laws say of writing to people, by hand; minutes after midnight."""
-
-    opens: int = 0
-    closes: int = 24 * 60
-    closed: tuple[str, ...] = ()
-    rests_on_holidays: bool = False
-    per_7_days: int = 1000
-
-
-# By country and kind; a kind that is not known is protected like a consumer.
-AUSTRALIA = Law(rests_on_holidays=True, per_7_days=3)
-LAWS = {
-    ("AU", "consumer"): AUSTRALIA,
-    ("AU", "sole_trader"): AUSTRALIA,
-    ("AU", "company"): AUSTRALIA,
-    ("AU", "public_body"): AUSTRALIA,
-    ("IE", "consumer"): Law(9 * 60, 21 * 60, closed=("sun",), rests_on_holidays=True),
-    ("IN", "consumer"): Law(8 * 60, 19 * 60),
-    ("IN", "sole_trader"): Law(8 * 60, 19 * 60),
-}
-
-
-def _law(facts, account):
-    kind = account.get("legal_kind")
-    word = KINDS[kind] if kind is not None and 0 < kind < len(KINDS) else "consumer"
-    country = account.get("country") or facts.country
-    law = LAWS.get((country, word), Law())
-    if country == "AU" and account:
-        is_weekend = facts.as_of.weekday() >= 5
-        return replace(law, opens=9 * 60 if is_weekend else 7 * 60 + 30, closes=21 * 60)
-    return law if account else Law()
-
-
 def _priority(action, currency):
     whole = action["asked_minor"] // 10 ** exponent(currency_code(currency))
     days = min(action["days_past_due"], 2**15 - 1)
     return whole.bit_length() * 2**22 + days * 2**7 + min(action["step"], 2**7 - 1)
-
-
-def holds(source: str, words: Mapping[str, object]) -> bool | None:
-    """True, False, or None when a fact that decides it is unknown."""
-    return _value(_parsed(source), words)
-
-
-@cache
-def _parsed(source):
-    return ast.parse(source.strip(), mode="eval").body
-
-
-def _value(node, words):
-    if isinstance(node, ast.BoolOp):
-        stop = isinstance(node.op, ast.Or)
-        values = [_value(part, words) for part in node.values]
-        if stop in values:
-            return stop
-        return None if None in values else not stop
-    if isinstance(node, ast.UnaryOp):
-        value = _value(node.operand, words)
-        if value is None:
-            return None
-        return not value if isinstance(node.op, ast.Not) else -value
-    if isinstance(node, ast.BinOp):
-        left, right = _value(node.left, words), _value(node.right, words)
-        if left is None or right is None:
-            return None
-        if isinstance(node.op, ast.Add):
-            return left + right
-        return left - right if isinstance(node.op, ast.Sub) else left * right
-    if isinstance(node, ast.Name):
-        word = words[node.id]
-        return Decimal(word) if isinstance(word, int) else word
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else Decimal(str(node.value))
-    assert isinstance(node, ast.Compare)
-    verdicts = []
-    left = _value(node.left, words)
-    for operator, right_node in zip(node.ops, node.comparators, strict=True):
-        if isinstance(operator, ast.In | ast.NotIn):
-            found = None if left is None else left in [_value(e, words) for e in right_node.elts]
-            verdicts.append(found if found is None or isinstance(operator, ast.In) else not found)
-            continue
-        right = _value(right_node, words)
-        verdicts.append(None if left is None or right is None else _compare(operator, left, right))
-        left = right
-    return False if False in verdicts else None if None in verdicts else True
-
-
-def _compare(operator, left, right):
-    by_kind = {
-        ast.Eq: left.__eq__, ast.NotEq: left.__ne__, ast.Lt: left.__lt__, ast.LtE: left.__le__,
-        ast.Gt: left.__gt__, ast.GtE: left.__ge__,
-    }  # fmt: skip
-    return by_kind[type(operator)](right)
