@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Sum
@@ -136,11 +137,25 @@ def state_of(account: Account) -> State:
     )
 
 
-def preview(deed: Callable[[], object], accounts: Sequence[Account]) -> list[tuple[State, State]]:
+class Change(NamedTuple):
+    """An account before a deed and after it."""
+
+    before: State
+    after: State
+
+    @property
+    def balances(self) -> list[tuple[str, int, int]]:
+        """Currency by currency, what it owed and what it would owe."""
+        currencies = sorted({*self.before.balances, *self.after.balances})
+        sides = self.before.balances, self.after.balances
+        return [(each, sides[0].get(each, 0), sides[1].get(each, 0)) for each in currencies]
+
+
+def preview(deed: Callable[[], object], accounts: Sequence[Account]) -> list[Change]:
     """Each account before a deed and after it; nothing of it stays. Refuses as the deed does."""
     before = [state_of(each) for each in accounts]
     with transaction.atomic():
         deed()
         after = [state_of(each) for each in accounts]
         transaction.set_rollback(True)
-    return list(zip(before, after, strict=True))
+    return [Change(*both) for both in zip(before, after, strict=True)]

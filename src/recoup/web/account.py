@@ -109,7 +109,7 @@ def _line(item: OpenItem, held_minor: int, last_step: str, today: date) -> Line:
 
 def account_of(seat: Seat, account_id: int) -> Account:
     """The creditor's account of this id, or 404."""
-    found = Account.objects.select_related("debtor", "creditor")
+    found = Account.objects.select_related("debtor", "creditor", "merged_into")
     return get_object_or_404(found, pk=account_id, creditor=seat.creditor)
 
 

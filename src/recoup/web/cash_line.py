@@ -112,7 +112,7 @@ def line(request: HttpRequest, seat: Seat, line_id: int) -> HttpResponse:
         "line": found,
         "account": account,
         "q": request.GET.get("q", "").replace("\x00", "").strip()[:100],
-        "accounts": _accounts(seat, request.GET.get("q", "")),
+        "accounts": accounts_found(seat, request.GET.get("q", "")),
         "left_out_because": LEFT_OUT_BECAUSE,
         "told": advised.for_line(found),
         "counted": alike.of_line(found),
@@ -122,7 +122,8 @@ def line(request: HttpRequest, seat: Seat, line_id: int) -> HttpResponse:
     return show(request, seat, "cash_line.html", context)
 
 
-def _accounts(seat: Seat, q: str) -> list[Account]:
+def accounts_found(seat: Seat, q: str) -> list[Account]:
+    """The accounts that go on whose number or name contains every word."""
     words = search_text("", q.replace("\x00", "").strip()[:100]).split()
     if not words:
         return []

@@ -17,6 +17,7 @@ from recoup.web import (
     cash_act,
     cash_line,
     cash_settled,
+    correct,
     find,
     imports,
     journal,
@@ -44,6 +45,22 @@ _PAGES = [
     path("accounts/<int:account_id>/statement.pdf", statement.statement_pdf, name="statement_pdf"),
     path(
         "accounts/<int:account_id>/statement.xlsx", statement.statement_xlsx, name="statement_xlsx"
+    ),
+    path("accounts/<int:account_id>/correct/", correct.account_correct, name="account_correct"),
+    path(
+        "accounts/<int:account_id>/correct/preview/",
+        correct.account_correct_preview,
+        name="account_correct_preview",
+    ),
+    path(
+        "accounts/<int:account_id>/correct/do/",
+        correct.account_correct_do,
+        name="account_correct_do",
+    ),
+    path(
+        "accounts/<int:account_id>/correct/undo/",
+        correct.account_correct_undo,
+        name="account_correct_undo",
     ),
     path("accounts/<int:account_id>/hold/", treatment.set_hold, name="set_hold"),
     path("accounts/<int:account_id>/contact/", treatment.add_contact, name="add_contact"),
