@@ -43,7 +43,7 @@ FAULTS = {
 }
 HANG_SECONDS = 2
 # A run that hangs is ended: the soak stops by itself.
-LIMIT_SECONDS = 330
+LIMIT_SECONDS = {"soak.arena": 330, "soak.races": 1_800}
 DEBTORS = {"sqlite": 6_000, "postgresql": 2_400}
 MUTANT_RUN = ("--debtors", "160", "--seconds", "14")
 MUTANTS: dict[str, tuple[str, ...]] = {
@@ -83,9 +83,9 @@ def _run_arena(module: str, arguments: list[str], told: dict[str, str]) -> str:
         start_new_session=True,
     ) as arena:
         try:
-            said, complained = arena.communicate(timeout=LIMIT_SECONDS)
+            said, complained = arena.communicate(timeout=LIMIT_SECONDS[module])
         except subprocess.TimeoutExpired as late:
-            raise SystemExit(f"a run took more than {LIMIT_SECONDS} seconds") from late
+            raise SystemExit(f"a run took more than {LIMIT_SECONDS[module]} seconds") from late
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(arena.pid, signal.SIGKILL)
