@@ -28,12 +28,13 @@ class Act(StrEnum):
     RELEASE = "release"  # approve, hold back, release and settle messages
     TREAT = "treat"  # holds and contact points of an account
     APPLY = "apply"  # money: apply it, undo that, return it, give small rests up
+    APPROVE = "approve"  # what another asked for and may not give away alone
     IMPORT = "import"
     PUBLISH = "publish"
     MANAGE = "manage"  # the creditor's details, people and their roles
 
 
-_CONTROLLER = frozenset({Act.SEE, Act.RELEASE, Act.TREAT, Act.APPLY, Act.IMPORT})
+_CONTROLLER = frozenset({Act.SEE, Act.RELEASE, Act.TREAT, Act.APPLY, Act.APPROVE, Act.IMPORT})
 MAY = {
     "owner": frozenset(Act),
     "controller": _CONTROLLER,

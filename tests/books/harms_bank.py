@@ -9,6 +9,7 @@ from recoup.books.models import (
     BankAccount,
     CashApplication,
     Entry,
+    MoneyRequest,
     Receipt,
     SourceFile,
     StatementLine,
@@ -168,7 +169,65 @@ def bounced(books):
     return back
 
 
+def _gives_away(books, key, *, limit):
+    """A write-off of 40.00 by one person."""
+    ledger, item = books.ledger, books.applied.open_item
+    entry = Entry.objects.create(
+        creditor=ledger.creditor,
+        kind="write_off",
+        key=key,
+        effective_date=ledger.today,
+        recorded_at=ledger.at,
+        by="tests",
+        limit_minor=limit,
+    )
+    Transfer.objects.create(
+        creditor=ledger.creditor,
+        entry=entry,
+        account_id=item.account_id,
+        effective_date=ledger.today,
+        debit=6,
+        credit=1,
+        currency=item.currency,
+        amount_minor=40_00,
+        open_item=item,
+    )
+    return entry
+
+
+def given_away_by_one_person(books):
+    _gives_away(books, "alone", limit=5_00)
+
+
+def given_away_without_a_limit(books):
+    _gives_away(books, "small", limit=50_00)
+    _gives_away(books, "unlimited", limit=None)
+
+
+def approved_by_the_one_who_asked(books):
+    entry = _gives_away(books, "asked", limit=5_00)
+    MoneyRequest.objects.create(
+        creditor=books.ledger.creditor,
+        account_id=books.applied.account_id,
+        open_item=books.applied.open_item,
+        kind="write_off",
+        currency="EUR",
+        amount_minor=40_00,
+        limit_minor=5_00,
+        why="x",
+        proposed_by="vera",
+        proposed_at=books.ledger.at,
+        state="approved",
+        decided_by="vera",
+        entry=entry,
+    )
+
+
+_TWO = "Two people stand behind what one may not give away"
 BANK_HARMS = [
+    ("M20", _TWO, given_away_by_one_person),
+    ("M20", _TWO, given_away_without_a_limit),
+    ("M20", _TWO, approved_by_the_one_who_asked),
     ("P1", "Statements that were checked add up", balances_do_not_meet),
     ("P2", "A missing statement is noted", gap_kept_quiet),
     ("P5", "Lines lead from balance to balance", equal_line_dropped),

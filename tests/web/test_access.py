@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from recoup.access import Act, allowed, asks, may
-from recoup.books import files
+from recoup.books import files, second
 from recoup.books.models import (
     Account,
     BankAccount,
     ContactPoint,
     HoldRecord,
     Intent,
+    MoneyRequest,
     OpenItem,
     PolicyVersion,
     Proposal,
@@ -69,6 +70,9 @@ PAGES = {
     "cash_leave_out": (Act.APPLY, DO),
     "cash_undo": (Act.APPLY, DO),
     "cash_undo_last": (Act.APPLY, DO),
+    "cash_requests": (Act.SEE, LOOK),
+    "cash_approve": (Act.APPROVE, DO),
+    "cash_decline": (Act.APPROVE, DO),
     "receipt": (Act.SEE, LOOK),
     "receipt_bounce": (Act.APPLY, DO),
     "receipt_refund": (Act.APPLY, DO),
@@ -111,7 +115,7 @@ PAGES = {
 }
 ROLES = {
     "owner": set(Act),
-    "controller": {Act.SEE, Act.RELEASE, Act.TREAT, Act.APPLY, Act.IMPORT},
+    "controller": {Act.SEE, Act.RELEASE, Act.TREAT, Act.APPLY, Act.APPROVE, Act.IMPORT},
     "viewer": {Act.SEE},
     "": set(),
 }
@@ -140,6 +144,7 @@ def named(creditor):
         "row_id": SetAsideRow.objects.filter(**mine).first().pk,
         "line_id": StatementLine.objects.filter(**mine).first().pk,
         "proposal_id": Proposal.objects.filter(**mine).first().pk,
+        "request_id": MoneyRequest.objects.filter(**mine).first().pk,
         "receipt_id": Receipt.objects.filter(**mine).first().pk,
         "item_id": OpenItem.objects.filter(**mine).first().pk,
         "bank_account_id": BankAccount.objects.filter(**mine).first().pk,
@@ -164,6 +169,10 @@ def furnished(decided, other, today, at):
         account = Account.objects.filter(creditor=each).first()
         new = NewHold(reason=Hold.MANUAL, first_date=today)
         set_hold(account=account, new=new, today=today, at=at, by="vera")
+        owed = OpenItem.objects.filter(account=account, open_minor__gt=1).first()
+        second.ask_to_give_up(
+            item=owed, kind="write_off", amount_minor=1, today=today, at=at, by="vera", why="x"
+        )
         brought = SourceFile.objects.create(
             creditor=each, name="a.csv", sha256="0" * 64, size_bytes=3, received_at=at, by="vera"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from recoup.books.models import Entry, OpenItem, Receipt, Seat, StatementLine
+from recoup.books.models import Entry, MoneyRequest, OpenItem, Receipt, Seat, StatementLine
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import MAX_MINOR
 from recoup.web.cash_amounts import minor_of, written
@@ -105,16 +105,28 @@ def test_giving_up_needs_one_document_that_is_paid_in_part(send):
     assert "exactly one document" in send(numbers=both, rest="write_off")
 
 
-def test_a_controller_gives_up_little_and_an_owner_more(send, person):
-    wanted = {"numbers": {"T-2": "90"}, "rest": "write_off"}
-    assert "You may give up at most" in send(client=person("controller"), **wanted)
-    assert left("T-2") == 99_00
-    send(**wanted)
+def test_a_large_rest_is_posted_only_when_a_second_person_approves(send, books, owner, person):
+    controller = person("controller")
+    text = send(client=controller, numbers={"T-2": "90"}, rest="write_off")
+    assert "waits for a second person" in text
+    assert left("T-2") == 9_00
+    page = reverse("cash_requests", args=[books.code])
+    assert "somebody else decides" in controller.get(page).content.decode()
+    assert (
+        "above what one person may give away"
+        in owner.get(reverse("today", args=[books.code])).content.decode()
+    )
+    request = MoneyRequest.objects.get()
+    address = reverse("cash_approve", args=[books.code, request.pk])
+    assert "Somebody else" in controller.post(address, follow=True).content.decode()
+    assert "Approved and posted" in owner.post(address, follow=True).content.decode()
     assert left("T-2") == 0
+    assert "approved already" in owner.post(address, follow=True).content.decode()
+    assert "Decided" in owner.get(page).content.decode()
 
 
 def test_a_controller_gives_up_exactly_the_limit(send, person):
-    send(client=person("controller"), numbers={"T-2": "94"}, rest="bank_charges")
+    send(client=person("controller"), numbers={"T-2": "94"}, rest="write_off")
     assert left("T-2") == 0
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from recoup.books.models import Creditor, Entry, OpenItem, Receipt
+from recoup.books.models import Creditor, Entry, MoneyRequest, OpenItem, Receipt
 from tests.web.cash_books import mt940, taken_in
 
 
@@ -80,13 +80,34 @@ def test_a_whole_invoice_is_not_given_up_as_a_rest(do, books, receipt):
     assert "Choose as what" in do("give_up_rest", item("T-2").pk, kind="sales")
 
 
-def test_a_large_rest_is_for_an_owner(do, books, paid, person):
+def test_a_large_rest_waits_and_the_only_owner_says_the_reason_again(do, books, owner, paid):
     paid("T-1", 290_00)
-    controller = person("controller")
-    assert "Ask an owner" in do("give_up_rest", item("T-1").pk, client=controller)
+    assert "Say why" in do("give_up_rest", item("T-1").pk)
+    assert "waits for a second one" in do("give_up_rest", item("T-1").pk, reason="Broken tiles")
     assert item("T-1").open_minor == 10_00
-    do("give_up_rest", item("T-1").pk)
+    request = MoneyRequest.objects.get()
+    page = owner.get(reverse("cash_requests", args=[books.code])).content.decode()
+    assert "Nobody else here may decide this" in page
+    assert "written again" in do("cash_approve", request.pk)
+    assert "Approved and posted" in do("cash_approve", request.pk, reason="Broken tiles")
     assert item("T-1").open_minor == 0
+
+
+def test_a_large_refund_is_declined_by_another(do, books, today, at, paid, person, account_named):
+    line = taken_in(books, today, at, mt940((400_00, "Somebody", "x")))[0]
+    do("cash_on_account", line.pk, account=account_named("Quiet").pk)
+    receipt = Receipt.objects.get()
+    assert "waits for a second one" in do(
+        "receipt_refund", receipt.pk, amount="300", reason="Twice"
+    )
+    request = MoneyRequest.objects.get()
+    controller = person("controller")
+    assert "Say why" in do("cash_decline", request.pk, client=controller)
+    assert "Declined" in do(
+        "cash_decline", request.pk, client=controller, reason="It was not twice"
+    )
+    receipt.refresh_from_db()
+    assert receipt.unapplied_minor == 400_00
 
 
 def test_the_account_page_tells_payments_as_its_customer_would(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from recoup.books.apply_cash import opposite, reverse, unapply
 from recoup.books.follow import family, follow
+from recoup.books.limits import cash_of, limit_minor
 from recoup.books.lock import hold
 from recoup.books.models import (
     Account,
@@ -23,6 +24,7 @@ from recoup.books.models import (
 from recoup.books.move import Piece, move, take_back_move
 from recoup.books.record import record, record_balances_of
 from recoup.kernel.errors import Refusal
+from recoup.kernel.money import plain
 
 
 def take_back(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) -> None:
@@ -188,6 +190,21 @@ def _refunds(receipt: Receipt) -> QuerySet[Entry]:
     )
 
 
+def _refunded_alone(receipt: Receipt) -> int:
+    """What one person paid back of it and did not take back; what a second one approved apart."""
+    mine = _refunds(receipt).filter(reversed_by=None, request=None)
+    return int(mine.aggregate(sum=Sum("transfers__amount_minor"))["sum"] or 0)
+
+
+def _check_limit(receipt: Receipt, amount_minor: int, limit: int) -> None:
+    if _refunded_alone(receipt) + amount_minor > limit:
+        raise Refusal(
+            "second-person-needed",
+            f"At most {plain(limit, receipt.currency)} {receipt.currency} of one payment is paid"
+            " back by one person alone. Ask a second one to approve it.",
+        )
+
+
 def take_back_given_up(*, entry: Entry, today: date, at: datetime, by: str, why: str) -> Entry:
     """A discount, bank charge, write-off or contra is owed again, once."""
     with transaction.atomic():
@@ -257,9 +274,19 @@ def _restore(entry: Entry, *, today: date, at: datetime, by: str, why: str) -> E
 
 
 def refund(
-    *, receipt: Receipt, amount_minor: int, today: date, at: datetime, by: str, why: str
+    *,
+    receipt: Receipt,
+    amount_minor: int,
+    today: date,
+    at: datetime,
+    by: str,
+    why: str,
+    is_approved: bool = False,
 ) -> Entry:
-    """Money of the debtor that went back from us: at most what is not applied."""
+    """Money of the debtor that went back from us: at most what is not applied.
+
+    More of one receipt than one person may pay back alone needs a second one.
+    """
     with transaction.atomic():
         hold([receipt.account_id])
         held = Receipt.objects.select_for_update().get(pk=receipt.pk)
@@ -268,6 +295,9 @@ def refund(
                 "refund-too-large",
                 "Only what is not applied can be paid back. Take applications back first.",
             )
+        limit = limit_minor(cash_of(held.creditor_id), "refund", held.currency)
+        if not is_approved:
+            _check_limit(held, amount_minor, limit)
         number = _refunds(held).count()
         entry = Entry.objects.create(
             creditor_id=held.creditor_id,
@@ -277,6 +307,7 @@ def refund(
             recorded_at=at,
             by=by,
             why=why[:300],
+            limit_minor=limit,
         )
         Transfer.objects.create(
             creditor_id=held.creditor_id,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from recoup.books.models import Creditor, Proposal, StatementLine
+from recoup.books import second
+from recoup.books.models import Creditor, MoneyRequest, Proposal, StatementLine
 from recoup.cli import cash_advice, clock, options, say
 from recoup.cli.start import OnBooks
 from recoup.engine.matching.frames import reason_codes
@@ -148,6 +149,99 @@ def undo(line_id: int, code: str | None, why: str) -> None:
         say.program({"line": line_id, "state": "open"})
     else:
         say.line(f"Line {line_id} is taken back and waits to be applied.")
+
+
+@command.command("requests", cls=OnBooks)
+@options.creditor
+@options.as_json
+def list_requests(code: str | None) -> None:
+    """Write-offs and refunds above what one person may give away: they wait for a second one."""
+    creditor = options.the_creditor(code)
+    found = MoneyRequest.objects.filter(creditor=creditor, state="waiting").select_related(
+        "account"
+    )
+    waiting = list(found.order_by("pk"))
+    if say.is_json():
+        rows = [
+            {
+                "request": each.pk,
+                "kind": each.kind,
+                "account": each.account.number,
+                "amount_minor": each.amount_minor,
+                "currency": each.currency,
+                "limit_minor": each.limit_minor,
+                "why": each.why,
+                "proposed_by": each.proposed_by,
+            }
+            for each in waiting
+        ]
+        say.program({"creditor": creditor.code, "requests": rows})
+        return
+    if not waiting:
+        say.line("Nothing waits for a second person.")
+        return
+    cells = [
+        (
+            str(each.pk),
+            each.get_kind_display(),
+            f"{each.account.number} {each.account.name}",
+            say.money(each.amount_minor, each.currency),
+            each.currency,
+            each.proposed_by,
+            each.why,
+        )
+        for each in waiting
+    ]
+    heads = ["Request", "What", "Account", "Amount", "Cur", "Asked by", "Why"]
+    say.table(heads, cells, right=["Request", "Amount"])
+
+
+@command.command("approve", cls=OnBooks)
+@click.argument("request_id", metavar="REQUEST", type=int)
+@options.creditor
+@click.option("--why", default="", metavar="REASON", help="Again, where nobody else may decide.")
+def approve(request_id: int, code: str | None, why: str) -> None:
+    """Agree to REQUEST as a second person: it is posted. Whoever asked for it cannot."""
+    creditor = options.the_creditor(code)
+    found = second.approve(
+        request=_request(creditor, request_id),
+        today=clock.today(creditor),
+        at=clock.now(),
+        by=clock.by(),
+        why=why,
+    )
+    say.line(
+        f"{found.get_kind_display().capitalize()} of"
+        f" {say.money(found.amount_minor, found.currency)} {found.currency} posted."
+    )
+
+
+@command.command("decline", cls=OnBooks)
+@click.argument("request_id", metavar="REQUEST", type=int)
+@options.creditor
+@click.option("--why", required=True, metavar="REASON", help="Why it is not posted.")
+def decline(request_id: int, code: str | None, why: str) -> None:
+    """Decline REQUEST: nothing is posted, and whoever asked reads why."""
+    creditor = options.the_creditor(code)
+    second.decline(
+        request=_request(creditor, request_id),
+        today=clock.today(creditor),
+        at=clock.now(),
+        by=clock.by(),
+        why=why,
+    )
+    say.line("Declined; nothing is posted.")
+
+
+def _request(creditor: Creditor, request_id: int) -> MoneyRequest:
+    found = MoneyRequest.objects.select_related("creditor", "receipt", "open_item")
+    request = found.filter(creditor=creditor, pk=request_id).first()
+    if request is None:
+        raise Refusal(
+            "request-unknown",
+            f"There is no request {request_id}. `recoup cash requests` shows them.",
+        )
+    return request
 
 
 def _act(creditor: Creditor, why: str) -> cash.Act:

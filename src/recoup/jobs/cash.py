@@ -8,19 +8,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 import polars as pl
 from django.db import transaction
 
-from recoup.books import adjust, advise, apply_cash, bank, correct, lookup, matchable, post, propose
+from recoup.books import (
+    adjust,
+    advise,
+    apply_cash,
+    bank,
+    correct,
+    lookup,
+    matchable,
+    post,
+    propose,
+)
+from recoup.books.limits import cash_of
 from recoup.books.lock import hold
 from recoup.books.models import Account, Creditor, OpenItem, Proposal, Receipt, StatementLine
 from recoup.engine.allocation import order
 from recoup.engine.matching import propose as matching
 from recoup.engine.matching.frames import POST, UNIDENTIFIED, Answer, MatchPolicy
 from recoup.jobs.decide import rulebook_of
+from recoup.jobs.settlement import (
+    Act,
+    Part,
+    Settlement,
+    adjustments_of,
+    applications_of,
+    ask_for_the_rest,
+    is_alone_enough,
+    without_rest,
+)
 from recoup.kernel.errors import Refusal
+
+__all__ = [
+    "Act",
+    "Matched",
+    "Part",
+    "Settlement",
+    "accept",
+    "is_alone_enough",
+    "match",
+    "parts_by_rule",
+    "policy_of",
+    "settle_line",
+    "settle_lines",
+    "undo",
+]
 
 # Lines posted in one transaction.
 SLICE = 2_000
@@ -30,43 +66,12 @@ _GIVEN_UP = {"charges": "bank_charges", "rounding": "write_off"}
 
 
 @dataclass(frozen=True)
-class Part:
-    """What of a payment goes to one item; credit notes count below zero."""
-
-    item_id: int
-    applied_minor: int
-    discount_minor: int = 0
-
-
-@dataclass(frozen=True)
-class Settlement:
-    """How one statement line is settled: whose it is and what it pays."""
-
-    line_id: int
-    account_id: int
-    parts: tuple[Part, ...] = ()
-    # What is short and given up, and as what (a kind of `books.adjust`); else nothing.
-    given_up_minor: int = 0
-    given_up_as: str = ""
-
-
-@dataclass(frozen=True)
 class Matched:
     """What became of the lines that were thought over."""
 
     posted: int
     proposed: int
     unidentified: int
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who does something, when, and why."""
-
-    today: date
-    at: datetime
-    by: str
-    why: str = ""
 
 
 @dataclass
@@ -193,6 +198,8 @@ def settle_line(settlement: Settlement, *, act: Act) -> Receipt:
     with transaction.atomic():
         if not settle_lines(line.creditor, [settlement], act=act):
             raise Refusal("line-moved-on", "This payment was settled meanwhile. Reload the page.")
+        if not is_alone_enough(settlement, line, cash_of(line.creditor_id)):
+            ask_for_the_rest(settlement, act)
         propose.forget_proposals(line=line)
         propose.learn(account=Account.objects.get(pk=settlement.account_id), line=line)
         settled = StatementLine.objects.select_related("receipt").get(pk=line.pk)
@@ -218,7 +225,12 @@ def settle_lines(creditor: Creditor, settlements: Sequence[Settlement], *, act: 
     with transaction.atomic():
         hold(each.account_id for each in settlements)
         lines = _still_open(settlements)
-        mine = [each for each in settlements if each.line_id in lines]
+        limits = cash_of(creditor.pk)
+        mine = [
+            each if is_alone_enough(each, lines[each.line_id], limits) else without_rest(each)
+            for each in settlements
+            if each.line_id in lines
+        ]
         refs = _source_refs(creditor, [each.line_id for each in mine])
         postings = _Postings()
         for each in mine:
@@ -279,8 +291,8 @@ def _apply(
     postings = _Postings()
     for each in settlements:
         line, receipt = lines[each.line_id], receipts[each.line_id]
-        postings.applications += _applications(each, line, receipt)
-        postings.adjustments += _adjustments(each, line, receipt)
+        postings.applications += applications_of(each, line, receipt)
+        postings.adjustments += adjustments_of(each, line, receipt)
     if postings.applications:
         apply_cash.apply_cash(
             creditor=creditor,
@@ -302,73 +314,6 @@ def _apply(
     pairs = pl.DataFrame({"line_id": list(receipts), "receipt_id": list(receipts.values())})
     bank.mark_applied(receipts=pairs)
     advise.note_applied(lines=lines.values())
-
-
-def _applications(
-    settlement: Settlement, line: StatementLine, receipt: int
-) -> list[dict[str, object]]:
-    """Credit notes are used first, then the money; each piece of each item one application."""
-    sources = [
-        (None, part.item_id, -part.applied_minor)
-        for part in settlement.parts
-        if part.applied_minor < 0
-    ]
-    queue = [*sources, (receipt, None, line.amount_minor)]
-    rows: list[dict[str, object]] = []
-    wanted: dict[int, int] = {}
-    for part in settlement.parts:
-        wanted[part.item_id] = wanted.get(part.item_id, 0) + max(part.applied_minor, 0)
-    for item, left in wanted.items():
-        while left > 0 and queue:
-            source, credit_item, spare = queue.pop(0)
-            amount = min(left, spare)
-            left -= amount
-            if spare > amount:
-                queue.insert(0, (source, credit_item, spare - amount))
-            rows.append(
-                {
-                    "account_id": settlement.account_id,
-                    "receipt_id": source,
-                    "credit_item_id": credit_item,
-                    "open_item_id": item,
-                    "currency": line.currency,
-                    "amount_minor": amount,
-                    "applied_date": line.booked_date,
-                    "key": f"cash/{receipt}/{credit_item or 0}/{item}",
-                }
-            )
-        if left > 0:
-            raise Refusal(
-                "over-applied",
-                "More was to be paid than the payment and its credit notes come to. "
-                "Apply at most that.",
-            )
-    return rows
-
-
-def _adjustments(
-    settlement: Settlement, line: StatementLine, receipt: int
-) -> list[dict[str, object]]:
-    given = [
-        (part.item_id, "discount", part.discount_minor)
-        for part in settlement.parts
-        if part.discount_minor
-    ]
-    paid = [part.item_id for part in settlement.parts if part.applied_minor > 0]
-    if settlement.given_up_minor and paid:
-        given.append((paid[-1], settlement.given_up_as, settlement.given_up_minor))
-    return [
-        {
-            "account_id": settlement.account_id,
-            "open_item_id": item,
-            "currency": line.currency,
-            "amount_minor": amount,
-            "kind": kind,
-            "effective_date": line.booked_date,
-            "key": f"receipt/{receipt}/{kind}/{item}",
-        }
-        for item, kind, amount in given
-    ]
 
 
 def parts_by_rule(account: Account, line: StatementLine, *, today: date) -> tuple[Part, ...]:

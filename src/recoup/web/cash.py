@@ -34,6 +34,7 @@ def tabs(creditor: Creditor, here: str) -> list[tuple[str, str, bool]]:
         ("cash_left_out", "Left out"),
         ("advices", "Advice"),
         ("twice", "Counted twice?"),
+        ("cash_requests", "To approve"),
     )
     return [(reverse(name, args=[creditor.code]), title, name == here) for name, title in pages]
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from recoup.books import advised
+from recoup.books.limits import cash_of, limit_minor
 from recoup.books.models import Account, CashApplication, OpenItem, Receipt
-from recoup.kernel.money import exponent
-from recoup.web.cash_amounts import GIVEN_UP_MAX
 from recoup.web.receipt import GIVEN_UP_AS
 
 RECEIPTS_SHOWN = 20
@@ -31,8 +30,16 @@ class Paid:
         return not self.applications and self.receipt.unapplied_minor == 0
 
 
+@dataclass(frozen=True)
+class Rest:
+    """An item partly paid, and whether giving its rest up needs a second person."""
+
+    item: OpenItem
+    needs_second: bool
+
+
 def money_of(account: Account) -> dict[str, object]:
-    """The newest receipts with what each paid; items with a small rest open."""
+    """The newest receipts with what each paid; items partly paid."""
     receipts = list(
         Receipt.objects.filter(account=account).order_by("-received_date", "-pk")[:RECEIPTS_SHOWN]
     )
@@ -48,13 +55,14 @@ def money_of(account: Account) -> dict[str, object]:
     }
 
 
-def _rests(account: Account) -> list[OpenItem]:
-    """Items partly paid, of which no more is open than a controller may give up."""
+def _rests(account: Account) -> list[Rest]:
+    """Items partly paid, the smallest rest first."""
     items = OpenItem.objects.filter(
         account=account, open_minor__gt=0, open_minor__lt=F("amount_minor")
     )
-    found = items.select_related("document").order_by("due_date", "pk")
-    small = (
-        each for each in found if each.open_minor <= GIVEN_UP_MAX * 10 ** exponent(each.currency)
-    )
-    return [each for each, _ in zip(small, range(RESTS_SHOWN), strict=False)]
+    found = items.select_related("document").order_by("open_minor", "pk")[:RESTS_SHOWN]
+    cash = cash_of(account.creditor_id)
+    return [
+        Rest(each, needs_second=each.open_minor > limit_minor(cash, "write_off", each.currency))
+        for each in found
+    ]

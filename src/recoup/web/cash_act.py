@@ -14,7 +14,8 @@ from recoup.books.models import Account, Proposal, Seat, StatementLine
 from recoup.jobs import cash
 from recoup.kernel.errors import Refusal
 from recoup.web.cash import proposals_of
-from recoup.web.cash_amounts import check_given_up, show_money
+from recoup.web.cash_amounts import show_money
+from recoup.web.cash_requests import say_what_waits
 from recoup.web.cash_rows import rows_of
 from recoup.web.cash_undo import DEFAULT_REASON, act_of, remember, take_back, undo_last
 from recoup.web.page import back, told
@@ -26,12 +27,6 @@ def line_of(seat: Seat, line_id: int) -> StatementLine:
     return get_object_or_404(found, pk=line_id, creditor=seat.creditor)
 
 
-def _check_accepted(seat: Seat, proposal: Proposal) -> None:
-    """What a proposal gives up is within what the person may give up."""
-    if proposal.residual_kind in ("charges", "rounding"):
-        check_given_up(seat, proposal.residual_minor, proposal.line.currency)
-
-
 @asks(Act.APPLY)
 @require_POST
 def accept(request: HttpRequest, seat: Seat, proposal_id: int) -> HttpResponseBase:
@@ -41,9 +36,9 @@ def accept(request: HttpRequest, seat: Seat, proposal_id: int) -> HttpResponseBa
     line = proposal.line
     amount = show_money(seat, line.amount_minor, line.currency)
     with told(request, f"{amount} is applied to {proposal.account.name}."):
-        _check_accepted(seat, proposal)
         cash.accept(proposal, act=act_of(request, seat.creditor, "Suggestion accepted"))
         remember(request, seat.creditor, [line.pk])
+        say_what_waits(request, line)
     return back(request, seat, "cash")
 
 
@@ -55,7 +50,6 @@ def accept_marked(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     done: list[int] = []
     for proposal in proposals_of(seat, ids):
         try:
-            _check_accepted(seat, proposal)
             cash.accept(proposal, act=act_of(request, seat.creditor, "Accepted with others"))
             done.append(proposal.line_id)
         except Refusal as refusal:

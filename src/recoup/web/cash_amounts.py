@@ -1,4 +1,4 @@
-"""Amounts as people type them, and how much of a difference a person may give up."""
+"""Amounts as people type them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from recoup.kernel.money import MAX_MINOR, check_minor, exponent, plain
 from recoup.web.page import staff_locale
 from recoup.wording import locales
 
-# What a credit controller may give up of one item, in whole units of its currency.
-GIVEN_UP_MAX = 5
 _WRITTEN = re.compile(
     r"(?P<sign>[-\N{MINUS SIGN}]?)(?P<rest>[0-9][0-9.,'\N{RIGHT SINGLE QUOTATION MARK}]*)"
 )
@@ -64,14 +62,3 @@ def _unreadable(written: str) -> Refusal:
 def show_money(seat: Seat, minor: int, currency: str) -> str:
     """The amount as sentences to staff write it."""
     return locales.money(minor, currency, staff_locale(seat.creditor))
-
-
-def check_given_up(seat: Seat, amount_minor: int, currency: str) -> None:
-    """Refusal `given-up-too-much` when the person may not give up so much by themselves."""
-    limit = GIVEN_UP_MAX * 10 ** exponent(currency)
-    if amount_minor > limit and seat.role != "owner":
-        raise Refusal(
-            "given-up-too-much",
-            f"You may give up at most {show_money(seat, limit, currency)} of a document; this is "
-            f"{show_money(seat, amount_minor, currency)}. Ask an owner, or leave the rest open.",
-        )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
 from recoup.books import advised, alike
+from recoup.books.limits import cash_of
 from recoup.books.models import Account, OpenItem, Seat, StatementLine
 from recoup.books.register import search_text
 from recoup.jobs import cash
@@ -20,7 +21,8 @@ from recoup.kernel.money import plain
 from recoup.web import clock
 from recoup.web.cash import LEFT_OUT_BECAUSE
 from recoup.web.cash_act import account_for, line_of
-from recoup.web.cash_amounts import check_given_up, minor_of, show_money, written
+from recoup.web.cash_amounts import minor_of, show_money, written
+from recoup.web.cash_requests import say_what_waits
 from recoup.web.cash_rows import rows_of
 from recoup.web.cash_undo import act_of, remember
 from recoup.web.page import show, told
@@ -169,10 +171,10 @@ def _sum(
     """The form added up, or why it cannot be posted."""
     try:
         split = split_of(found, account, items, said)
-        check_given_up(seat, split.settlement.given_up_minor, found.currency)
     except Refusal as refusal:
         return {"split": None, "refusal": refusal}
-    return {"split": split, "refusal": None}
+    is_enough = cash.is_alone_enough(split.settlement, found, cash_of(seat.creditor.pk))
+    return {"split": split, "refusal": None, "needs_second": not is_enough}
 
 
 @asks(Act.SEE)
@@ -200,10 +202,10 @@ def settle(request: HttpRequest, seat: Seat, line_id: int) -> HttpResponseBase:
         if account is None:
             raise Refusal("account-unknown", "Choose whose payment this is.")
         split = split_of(found, account, items_of(found, account), said)
-        check_given_up(seat, split.settlement.given_up_minor, found.currency)
         why = said.get("why", "").strip() or "Applied by hand"
         cash.settle_line(split.settlement, act=act_of(request, seat.creditor, why))
         remember(request, seat.creditor, [found.pk])
+        say_what_waits(request, found)
         is_done = True
     if is_done or account is None:
         return redirect("cash", seat.creditor.code)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
-from recoup.books import adjust, correct
+from recoup.books import adjust, correct, second
+from recoup.books.limits import cash_of, limit_minor
 from recoup.books.models import CashApplication, Entry, OpenItem, Receipt, Seat, StatementLine
 from recoup.kernel.errors import Refusal
 from recoup.web import clock
-from recoup.web.cash_amounts import check_given_up, minor_of, show_money
+from recoup.web.cash_amounts import minor_of, show_money
 from recoup.web.page import actor, back, show, told
 
+WAITS = "{what} is more than one person may give away alone: it waits for a second one."
 # What a rest may be given up as.
 GIVEN_UP_AS = {"write_off": "Small difference", "bank_charges": "Bank charges"}
 
@@ -69,34 +72,43 @@ def bounce(request: HttpRequest, seat: Seat, receipt_id: int) -> HttpResponseBas
 @asks(Act.APPLY)
 @require_POST
 def refund(request: HttpRequest, seat: Seat, receipt_id: int) -> HttpResponseBase:
-    """Money not applied was paid back to the debtor."""
+    """Money not applied was paid back to the debtor; above the limit a second person decides."""
     found = receipt_of(seat, receipt_id)
-    with told(request, "The refund is posted. Pay it out at your bank; nothing leaves from here."):
+    try:
         amount = minor_of(request.POST.get("amount", ""), found.currency)
-        correct.refund(
-            receipt=found,
-            amount_minor=amount,
-            today=clock.today(seat.creditor),
-            at=clock.now(),
-            by=actor(request),
-            why=_why(request),
-        )
+        why = _why(request)
+        limit = limit_minor(cash_of(seat.creditor.pk), "refund", found.currency)
+        today, at, by = clock.today(seat.creditor), clock.now(), actor(request)
+        if amount > limit:
+            second.ask_to_refund(
+                receipt=found, amount_minor=amount, why=why, today=today, at=at, by=by
+            )
+            messages.success(request, WAITS.format(what="The refund"))
+        else:
+            correct.refund(receipt=found, amount_minor=amount, why=why, today=today, at=at, by=by)
+            messages.success(
+                request, "The refund is posted. Pay it out at your bank; nothing leaves from here."
+            )
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
     return back(request, seat, "receipt", receipt_id=found.pk)
 
 
 @asks(Act.APPLY)
 @require_POST
 def give_up_rest(request: HttpRequest, seat: Seat, item_id: int) -> HttpResponseBase:
-    """Give up the small rest of an item that is nearly paid."""
+    """Give up the rest of an item that is partly paid; a large one waits for a second person."""
     items = OpenItem.objects.select_related("document")
     item = get_object_or_404(items, pk=item_id, creditor=seat.creditor)
-    amount = show_money(seat, item.open_minor, item.currency)
-    with told(request, f"The rest of {item.document.number}, {amount}, is given up."):
-        _give_up(request, seat, item)
+    try:
+        messages.success(request, _give_up(request, seat, item))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
     return back(request, seat, "account", account_id=item.account_id)
 
 
-def _give_up(request: HttpRequest, seat: Seat, item: OpenItem) -> None:
+def _give_up(request: HttpRequest, seat: Seat, item: OpenItem) -> str:
+    """What was done, in words."""
     kind = request.POST.get("kind", "write_off")
     if kind not in GIVEN_UP_AS:
         raise Refusal("kind-unknown", "Choose as what the rest is given up.")
@@ -104,7 +116,14 @@ def _give_up(request: HttpRequest, seat: Seat, item: OpenItem) -> None:
         raise Refusal(
             "no-rest", "Only the rest of a document that is partly paid is given up here."
         )
-    check_given_up(seat, item.open_minor, item.currency)
+    what = f"The rest of {item.document.number}, {show_money(seat, item.open_minor, item.currency)}"
+    why = request.POST.get("reason", "").strip()[:200]
+    today, at, by = clock.today(seat.creditor), clock.now(), actor(request)
+    if item.open_minor > limit_minor(cash_of(seat.creditor.pk), kind, item.currency):
+        second.ask_to_give_up(
+            item=item, kind=kind, amount_minor=item.open_minor, why=why, today=today, at=at, by=by
+        )
+        return WAITS.format(what=what)
     mine = Entry.objects.filter(creditor=seat.creditor, key__startswith=f"rest/{item.pk}/")
     row = {
         "account_id": item.account_id,
@@ -118,8 +137,9 @@ def _give_up(request: HttpRequest, seat: Seat, item: OpenItem) -> None:
     adjust.adjust(
         creditor=seat.creditor,
         adjustments=adjust.ADJUSTMENTS.of([row]),
-        today=clock.today(seat.creditor),
-        at=clock.now(),
-        by=actor(request),
-        why=request.POST.get("reason", "").strip()[:200] or GIVEN_UP_AS[kind],
+        why=why or GIVEN_UP_AS[kind],
+        today=today,
+        at=at,
+        by=by,
     )
+    return f"{what}, is given up."

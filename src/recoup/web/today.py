@@ -14,6 +14,7 @@ from recoup.access import Act, asks
 from recoup.books.models import (
     Creditor,
     Intent,
+    MoneyRequest,
     Run,
     Seat,
     SetAsideRow,
@@ -94,18 +95,28 @@ def owed(creditor: Creditor, today: date) -> list[Owed]:
 
 def tasks(creditor: Creditor, run: Run | None) -> list[Task]:
     """What waits for a person; what waits for nobody is left out."""
-    found = (_of_money(creditor), *_of_files(creditor), *_of_messages(creditor, run))
+    found = (*_of_money(creditor), *_of_files(creditor), *_of_messages(creditor, run))
     return [task for task in found if task.count]
 
 
-def _of_money(creditor: Creditor) -> Task:
-    return Task(
-        "coins",
-        to_apply(creditor),
-        ("payment", "payments"),
-        "to look at: nobody is certain yet what they pay",
-        reverse("cash", args=[creditor.code]),
-        "Look",
+def _of_money(creditor: Creditor) -> tuple[Task, ...]:
+    return (
+        Task(
+            "coins",
+            to_apply(creditor),
+            ("payment", "payments"),
+            "to look at: nobody is certain yet what they pay",
+            reverse("cash", args=[creditor.code]),
+            "Look",
+        ),
+        Task(
+            "coins",
+            MoneyRequest.objects.filter(creditor=creditor, state="waiting").count(),
+            ("write-off or refund", "write-offs or refunds"),
+            "above what one person may give away: a second one decides",
+            reverse("cash_requests", args=[creditor.code]),
+            "Decide",
+        ),
     )
 
 

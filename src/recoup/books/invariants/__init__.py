@@ -13,8 +13,9 @@ from recoup.books.invariants.guards import GUARDS
 from recoup.books.invariants.intake import INTAKE
 from recoup.books.invariants.money import MONEY
 from recoup.books.invariants.moves import MOVES
+from recoup.books.invariants.second import SECOND
 
-INVARIANTS = (*MONEY, *MOVES, *BANK_MONEY, *GUARDS, *INTAKE, *CONTACT)
+INVARIANTS = (*MONEY, *MOVES, *BANK_MONEY, *SECOND, *GUARDS, *INTAKE, *CONTACT)
 
 __all__ = ["INVARIANTS", "LIMIT", "Invariant", "Row", "Scope", "offenders"]
 

@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "books_merge",
     "books_message",
     "books_move",
+    "books_moneyrequest",
     "books_openitem",
     "books_policyversion",
     "books_receipt",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recoup.books.models.advice import Advice, AdviceRow
+from recoup.books.models.asked import MoneyRequest
 from recoup.books.models.bank import Alias, BankAccount, Proposal, Statement, StatementLine
 from recoup.books.models.cash import CashApplication, Receipt
 from recoup.books.models.intake import ColumnMapVersion, SetAsideRow, SourceFile
@@ -48,6 +49,7 @@ __all__ = [
     "LedgerAccount",
     "Merge",
     "Message",
+    "MoneyRequest",
     "Move",
     "OpenItem",
     "PolicyVersion",

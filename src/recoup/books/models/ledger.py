@@ -107,6 +107,8 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField()
     by = models.CharField(max_length=150)
     why = models.CharField(max_length=300, blank=True)
+    # The most of its kind that one person could post alone then; empty where nothing limits it.
+    limit_minor = models.BigIntegerField(null=True)
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="reversed_by"
     )

@@ -11,6 +11,8 @@ from recoup.books.models.party import Creditor
 class Seat(models.Model):
     """A person's place at one creditor."""
 
+    # Who may decide about money that one person may not give away alone.
+    MONEY_ROLES = ("owner", "controller")
     ROLES = [("owner", "owner"), ("controller", "credit controller"), ("viewer", "viewer")]
 
     login = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
