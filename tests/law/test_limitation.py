@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recoup.kernel.parties import LegalKind
 from recoup.law.debt import Event, Happened
-from recoup.law.limitation import Standing, limitation
+from recoup.law.limitation import Standing, earliest, limitation
 from recoup.law.lookup import law
 from tests.law.making import debt, made_law
 
@@ -195,6 +195,14 @@ def test_the_end_is_told_months_ahead(on, standing):
 def test_england_keeps_what_it_has_from_memory_out_of_the_last_day():
     found = limitation(law("GB-EAW"), debt(DUE, (H.PART_PAYMENT, date(2024, 1, 1))))
     assert (found.last_date, found.perhaps_until) == (date(2027, 5, 10), date(2030, 1, 1))
+
+
+def test_of_two_laws_that_may_govern_the_first_to_end_counts():
+    three, five = asked(), asked(years="5")
+    found = earliest((five, three), debt(DUE))
+    assert (found.last_date, found.perhaps_until) == (date(2024, 5, 10), date(2026, 5, 10))
+    assert "if the law of Nowhere governs the debt" in found.sentence
+    assert earliest((five, five), debt(DUE)).is_verified
 
 
 EVENTS = st.lists(

@@ -11,7 +11,7 @@ from recoup.kernel.parties import LegalKind
 from recoup.law.debt import Happened, Stop
 from recoup.law.lookup import law
 from recoup.law.step import State
-from recoup.law.steps import KINDS, steps
+from recoup.law.steps import KINDS, Laws, steps
 from tests.law.making import debt, made_law
 
 ENGLAND = law("GB-EAW")
@@ -22,7 +22,7 @@ H = Happened
 
 def step(code, owed, *, on, under=ENGLAND):
     """One step of a debt."""
-    return next(each for each in steps(under, owed, on=on) if each.code == code)
+    return next(each for each in steps(Laws.of(under), owed, on=on) if each.code == code)
 
 
 def owed_in_pounds(*events, kind=COMPANY, minor=6_000_00, **more):
@@ -279,7 +279,20 @@ def test_a_fixed_sum_goes_by_what_the_debt_was_at_first():
 
 def test_the_same_question_gets_the_same_answer():
     owed = owed_in_pounds((H.LETTER_OF_CLAIM, date(2026, 3, 2)))
-    assert steps(ENGLAND, owed, on=date(2026, 3, 9)) == steps(ENGLAND, owed, on=date(2026, 3, 9))
+    laws = Laws.of(ENGLAND)
+    assert steps(laws, owed, on=date(2026, 3, 9)) == steps(laws, owed, on=date(2026, 3, 9))
+
+
+def test_the_debt_follows_its_own_law_and_the_court_that_of_the_place():
+    nowhere = made_law(
+        limitation__years="3", limitation__from="due_date", interest__claimable="false"
+    )
+    found = steps(Laws(ENGLAND, nowhere, ENGLAND), owed_in_pounds(), on=date(2029, 3, 1))
+    said = {each.code: each for each in found}
+    assert said["statutory_interest"].law == "GB-EAW"
+    assert said["court_claim"].law == "ZZ"
+    # Either law may let time run out; the first of them counts.
+    assert said["court_claim"].state is State.NEVER
 
 
 def test_what_rests_on_memory_says_that_it_is_not_verified():

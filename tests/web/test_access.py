@@ -13,6 +13,7 @@ from recoup.books.models import (
     Account,
     BankAccount,
     ContactPoint,
+    DebtEvent,
     HoldRecord,
     Intent,
     MoneyRequest,
@@ -26,8 +27,10 @@ from recoup.books.models import (
     SourceFile,
     StatementLine,
 )
+from recoup.books.note import NewEvent, note_event
 from recoup.books.treat import NewHold, set_hold
 from recoup.engine.bundle import Hold
+from recoup.law.debt import Happened
 from tests.web.cash_books import paid_in
 
 # Every page: who may, and how it is asked. A new page without a row here fails the build.
@@ -43,6 +46,10 @@ PAGES = {
     "account_correct_preview": (Act.APPLY, DO),
     "account_correct_do": (Act.APPLY, DO),
     "account_correct_undo": (Act.APPLY, DO),
+    "account_law": (Act.SEE, LOOK),
+    "note_event": (Act.TREAT, DO),
+    "take_back_event": (Act.TREAT, DO),
+    "limitation": (Act.SEE, LOOK),
     "set_hold": (Act.TREAT, DO),
     "end_hold": (Act.TREAT, DO),
     "add_contact": (Act.TREAT, DO),
@@ -136,6 +143,7 @@ def named(creditor):
     return {
         "account_id": Account.objects.filter(**mine).first().pk,
         "contact_id": ContactPoint.objects.filter(**mine).first().pk,
+        "event_id": DebtEvent.objects.filter(**mine).first().pk,
         "hold_id": HoldRecord.objects.filter(**mine).first().pk,
         "intent_id": Intent.objects.filter(**mine).first().pk,
         "run_id": Run.objects.filter(**mine).first().pk,
@@ -173,6 +181,8 @@ def furnished(decided, other, today, at):
         second.ask_to_give_up(
             item=owed, kind="write_off", amount_minor=1, today=today, at=at, by="vera", why="x"
         )
+        sent = NewEvent(Happened.LETTER_OF_CLAIM, today)
+        note_event(account=account, new=sent, today=today, at=at, by="vera")
         brought = SourceFile.objects.create(
             creditor=each, name="a.csv", sha256="0" * 64, size_bytes=3, received_at=at, by="vera"
         )

@@ -20,6 +20,8 @@ SENTENCES = {
     "contact_changed": "Contact details changed ({kind}).",
     "hold_set": "Dunning stopped: {reason}, from {first_date}.",
     "hold_ended": "Dunning resumed: {reason} ended on {last_date}.",
+    "debt_event_noted": "{event}.",
+    "debt_event_taken_back": "Taken back: {event}, said of {event_date}.",
     "message_planned": "Step {step} prepared for {cycle_date}.",
     "message_approved": "Step {step} approved.",
     "message_held": "Step {step} held back by a person.",

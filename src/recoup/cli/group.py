@@ -54,7 +54,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Rules and people": {
         "policy": Entry("policy", "Check, publish and show a creditor's policy."),
-        "law": Entry("law", "What the law says on a day, how it is known, what is due."),
+        "law": Entry("law", "What the law says, which steps it leaves open, what runs out."),
         "creditor": Entry("creditor", "List, add and describe creditors."),
         "login": Entry("login", "Who may sign in, and for whom."),
     },

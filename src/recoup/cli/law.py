@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from recoup.cli import clock, options, say
+from recoup.cli import clock, lawful, options, say
 from recoup.cli.days import DAY
 from recoup.cli.exits import Exit
 from recoup.kernel.errors import Refusal
@@ -299,3 +299,7 @@ def _show_findings(findings: tuple[Finding, ...], day: date, is_each: bool) -> N
         f"{say.count(urgent, 'thing')} overdue, {say.count(due, 'rate')} due soon, on {day}."
         + ("" if is_each else " --values names each value to verify.")
     )
+
+
+command.add_command(lawful.next_steps)
+command.add_command(lawful.limitation)

@@ -6,7 +6,7 @@ verify, and what nobody has confirmed, never makes it later; it is named beside 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -105,6 +105,26 @@ class Limitation:
         if self.perhaps_until is not None:
             said += f" It may be as late as {day_words(self.perhaps_until)}; do not rely on it."
         return said
+
+
+def earliest(laws: Sequence[Law], debt: Debt) -> Limitation:
+    """The same where it is not said which of several laws governs the debt: whichever is first."""
+    found = [limitation(law, debt) for law in laws]
+    known = [each for each in found if each.last_date is not None]
+    if not known:
+        return found[0]
+    first = min(known, key=lambda each: each.last_date or date.max)
+    if len({each.last_date for each in found}) == 1:
+        return first
+    others = [each.perhaps_until or each.last_date for each in known]
+    name = next(law.document.name for law in laws if law.code == first.law)
+    assert first.last_date is not None
+    return replace(
+        first,
+        is_verified=False,
+        conditions=(f"the law of {name} governs the debt", *first.conditions),
+        perhaps_until=_later(first.last_date, *others),
+    )
 
 
 def limitation(law: Law, debt: Debt) -> Limitation:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from recoup.law.debt import Debt, day_words
-from recoup.law.limitation import Limitation, Standing, limitation
+from recoup.law.limitation import Limitation, Standing
 from recoup.law.lookup import Found, Law
 
 
@@ -36,6 +36,8 @@ class Step:
     amount_minor: int | None = None
     currency: str = ""
     is_for_court: bool = False
+    # The code of the law that was asked.
+    law: str = ""
     cites: tuple[Found, ...] = ()
 
     @property
@@ -209,11 +211,6 @@ def not_late(case: Case) -> Ruling | None:
     if case.on > case.debt.due_date:
         return None
     return later(f"It is due on {day_words(case.debt.due_date)}.", case.late_from)
-
-
-def case_of(law: Law, debt: Debt, on: date) -> Case:
-    """The case of a debt on a day."""
-    return Case(law, debt, on, limitation(law, debt))
 
 
 def _list(found: Found) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Not legal advice: each step says which paragraph it rests on and whether that is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +16,7 @@ from recoup.law import court
 from recoup.law.bands import by_size
 from recoup.law.debt import Debt, Happened, day_words
 from recoup.law.interest import statutory
+from recoup.law.limitation import earliest
 from recoup.law.lookup import Law
 from recoup.law.step import (
     Case,
@@ -22,7 +24,6 @@ from recoup.law.step import (
     Ruling,
     State,
     Step,
-    case_of,
     done,
     later,
     never,
@@ -36,19 +37,44 @@ from recoup.law.step import (
 SAYS_NOTHING = "The law document says nothing about it."
 
 
-def steps(law: Law, debt: Debt, *, on: date) -> tuple[Step, ...]:
-    """Every step in the order in which people take them."""
-    return tuple(_step(kind, case_of(law, debt, on)) for kind in KINDS)
+@dataclass(frozen=True)
+class Laws:
+    """The laws that may meet in one debt; where all is in one place they are the same."""
+
+    # Governs the debt itself: interest, compensation, costs.
+    contract: Law
+    # Where the debtor is: how to ask, what goes before a claim, the court.
+    place: Law
+    # Where the creditor is taxed.
+    home: Law
+
+    @classmethod
+    def of(cls, law: Law) -> Laws:
+        """One law for everything."""
+        return cls(law, law, law)
+
+    @property
+    def of_time(self) -> tuple[Law, ...]:
+        """The laws under which time may run out."""
+        same = self.contract.code == self.place.code
+        return (self.contract,) if same else (self.contract, self.place)
 
 
 @dataclass(frozen=True)
 class StepKind:
-    """A kind of step: its name, its rule, and whether it means a court."""
+    """A kind of step: its name, its rule, which law is asked, and whether it means a court."""
 
     code: str
     title: str
     rule: Rule
+    asks: Callable[[Laws], Law]
     is_for_court: bool = False
+
+
+def steps(laws: Laws, debt: Debt, *, on: date) -> tuple[Step, ...]:
+    """Every step in the order in which people take them."""
+    time = earliest(laws.of_time, debt)
+    return tuple(_step(kind, Case(kind.asks(laws), debt, on, time)) for kind in KINDS)
 
 
 def _step(kind: StepKind, case: Case) -> Step:
@@ -62,6 +88,7 @@ def _step(kind: StepKind, case: Case) -> Step:
         amount_minor=ruling.amount_minor,
         currency=case.debt.currency if ruling.amount_minor is not None else "",
         is_for_court=kind.is_for_court,
+        law=case.law.code,
         cites=tuple({(each.topic, each.cite): each for each in case.cites}.values()),
     )
     if step.is_verified or step.state is State.UNKNOWN:
@@ -207,17 +234,29 @@ def _scale(case: Case, topic: str, amount_minor: int, *, on: date) -> int | None
         return None
 
 
+def _contract(laws: Laws) -> Law:
+    return laws.contract
+
+
+def _place(laws: Laws) -> Law:
+    return laws.place
+
+
+def _home(laws: Laws) -> Law:
+    return laws.home
+
+
 KINDS = (
-    StepKind("friendly_reminder", "Friendly reminder", _reminder),
-    StepKind("statutory_interest", "Statutory interest", _interest),
-    StepKind("fixed_compensation", "Fixed compensation", _compensation),
-    StepKind("costs_notice", "Notice of collection costs", _costs_notice),
-    StepKind("collection_costs", "Collection costs", _costs),
-    StepKind("letter_of_claim", "Letter before a claim", court.letter, is_for_court=True),
-    StepKind("statutory_demand", "Statutory demand", court.demand, is_for_court=True),
-    StepKind("court_claim", "Claim at court", court.claim, is_for_court=True),
-    StepKind("agency", "Hand over to a collection agency", _agency),
-    StepKind("credit_agency", "Report to a credit agency", _credit_agency),
-    StepKind("vat_relief", "Tax back on a bad debt", _vat),
-    StepKind("write_off", "Write it off", _write_off),
+    StepKind("friendly_reminder", "Friendly reminder", _reminder, _place),
+    StepKind("statutory_interest", "Statutory interest", _interest, _contract),
+    StepKind("fixed_compensation", "Fixed compensation", _compensation, _contract),
+    StepKind("costs_notice", "Notice of collection costs", _costs_notice, _contract),
+    StepKind("collection_costs", "Collection costs", _costs, _contract),
+    StepKind("letter_of_claim", "Letter before a claim", court.letter, _place, is_for_court=True),
+    StepKind("statutory_demand", "Statutory demand", court.demand, _place, is_for_court=True),
+    StepKind("court_claim", "Claim at court", court.claim, _place, is_for_court=True),
+    StepKind("agency", "Hand over to a collection agency", _agency, _place),
+    StepKind("credit_agency", "Report to a credit agency", _credit_agency, _place),
+    StepKind("vat_relief", "Tax back on a bad debt", _vat, _home),
+    StepKind("write_off", "Write it off", _write_off, _home),
 )

@@ -10,12 +10,13 @@ from recoup.books import record
 from recoup.books.models import Account, Intent, LedgerAccount, TimelineEvent, Transfer
 from recoup.engine.bundle import Hold
 from recoup.engine.gate import BY_CODE
+from recoup.law.debt import TITLES, Happened
 from recoup.wording import locales
 
 SHOWN = 60
 # The ledger tells of money better than the timeline does; steps are told with their names.
 _REPLACED = ("posted_by_hand",)
-_DAYS = ("first_date", "last_date", "cycle_date")
+_DAYS = ("first_date", "last_date", "cycle_date", "event_date")
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ def _worded(facts: dict[str, object], locale: str) -> dict[str, object]:
     if said.get("amount_minor"):
         minor, currency = int(str(said["amount_minor"])), str(said["currency"])
         said["amount"] = locales.money(minor, currency, locale)
+    if said.get("event"):
+        said["event"] = TITLES[Happened(str(said["event"]))]
     reason = str(said.get("reason", ""))
     if reason in Hold.__members__:
         said["reason"] = _spaced(reason.lower())

@@ -20,6 +20,8 @@ from recoup.books.models import (
     SetAsideRow,
     SourceFile,
 )
+from recoup.jobs.lawful import limitation_watch
+from recoup.law.limitation import Standing
 from recoup.web import clock, decided
 from recoup.web.bank_state import to_apply
 from recoup.web.bars import AGE_FIELDS, Bar, bar
@@ -93,9 +95,14 @@ def owed(creditor: Creditor, today: date) -> list[Owed]:
     ]
 
 
-def tasks(creditor: Creditor, run: Run | None) -> list[Task]:
+def tasks(creditor: Creditor, run: Run | None, day: date) -> list[Task]:
     """What waits for a person; what waits for nobody is left out."""
-    found = (*_of_money(creditor), *_of_files(creditor), *_of_messages(creditor, run))
+    found = (
+        *_of_money(creditor),
+        *_of_files(creditor),
+        *_of_messages(creditor, run),
+        _of_time(creditor, day),
+    )
     return [task for task in found if task.count]
 
 
@@ -117,6 +124,18 @@ def _of_money(creditor: Creditor) -> tuple[Task, ...]:
             reverse("cash_requests", args=[creditor.code]),
             "Decide",
         ),
+    )
+
+
+def _of_time(creditor: Creditor, day: date) -> Task:
+    watched = limitation_watch(creditor, as_of=day)
+    return Task(
+        "clock",
+        watched.filter(pl.col("standing") == Standing.SOON.value).height,
+        ("open item becomes", "open items become"),
+        "too old to claim soon",
+        reverse("limitation", args=[creditor.code]),
+        "Look",
     )
 
 
@@ -206,7 +225,7 @@ def today(request: HttpRequest, seat: Seat) -> HttpResponse:
         "asked": asked(creditor, day),
         "going": going.order_by("-priority", "pk")[:GOING_SHOWN],
         "going_count": sum(states.get(state, 0) for state in Intent.UNFINISHED),
-        "tasks": tasks(creditor, run),
+        "tasks": tasks(creditor, run, day),
         "last_import": SourceFile.objects.filter(creditor=creditor, state="done").aggregate(
             at=Max("received_at")
         )["at"],

@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "books_advicerow",
     "books_attemptevent",
     "books_cashapplication",
+    "books_debtevent",
     "books_document",
     "books_entry",
     "books_merge",

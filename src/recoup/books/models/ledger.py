@@ -91,6 +91,10 @@ class OpenItem(models.Model):
             models.Index(
                 fields=["creditor", "account"], condition=~Q(open_minor=0), name="item_still_open"
             ),
+            # What is old is asked for by its day alone: limitation, on every Today.
+            models.Index(
+                fields=["creditor", "due_date"], condition=Q(open_minor__gt=0), name="item_open_due"
+            ),
         ]
 
     def __str__(self) -> str:

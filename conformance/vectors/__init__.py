@@ -1,0 +1,1 @@
+"""Vectors of law: each operation is one function that answers with our own programs."""

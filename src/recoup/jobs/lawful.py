@@ -1,0 +1,201 @@
+"""Next lawful steps of an account's debts, and the watch over time running out on any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+import polars as pl
+
+from recoup.books import debts
+from recoup.books.models import Account, Creditor, OpenItem
+from recoup.kernel.dates import add_months
+from recoup.kernel.parties import LegalKind
+from recoup.law.debt import Debt, Event, Happened
+from recoup.law.limitation import Limitation, Standing, earliest
+from recoup.law.lookup import law_of
+from recoup.law.read import documents
+from recoup.law.step import Step
+from recoup.law.steps import Laws, steps
+
+BUSINESS = (LegalKind.COMPANY, LegalKind.SOLE_TRADER, LegalKind.PUBLIC_BODY)
+# No more months ahead than this are watched.
+MONTHS_MAX = 36
+
+
+@dataclass(frozen=True)
+class LawfulDebt:
+    """One open item: when time runs out on it, and every step."""
+
+    item: OpenItem
+    debt: Debt
+    limitation: Limitation
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Lawful:
+    """An account's debts under the laws that meet in them; no laws where none is known."""
+
+    account: Account
+    as_of: date
+    laws: Laws | None
+    debts: tuple[LawfulDebt, ...]
+
+
+def lawful(account: Account, *, as_of: date) -> Lawful:
+    """Which steps are open for each debt of an account on a day."""
+    debtor, creditor = account.debtor, account.creditor
+    laws = laws_of(
+        LegalKind(debtor.legal_kind),
+        (debtor.country, debtor.region),
+        (creditor.country, creditor.region),
+    )
+    if laws is None:
+        return Lawful(account, as_of, None, ())
+    found = tuple(
+        LawfulDebt(
+            each.item,
+            each.debt,
+            earliest(laws.of_time, each.debt),
+            steps(laws, each.debt, on=as_of),
+        )
+        for each in debts.debts_of(account)
+    )
+    return Lawful(account, as_of, laws, found)
+
+
+@cache
+def laws_of(kind: LegalKind, debtor: tuple[str, str], creditor: tuple[str, str]) -> Laws | None:
+    """The laws that meet in a debt, by where both are; None where neither place has a document.
+
+    Between businesses the seller's law governs, with consumers and debtors of unknown kind
+    their own. A place without a document is answered by the other's.
+    """
+    home = law_of(*creditor)
+    place = law_of(*debtor) if debtor[0] else home
+    if place is None or home is None:
+        known = place or home
+        return Laws.of(known) if known else None
+    return Laws(contract=home if kind in BUSINESS else place, place=place, home=home)
+
+
+WATCHED = {
+    **debts.OLD_ITEMS,
+    "last_date": pl.Date,
+    "standing": pl.String,
+    "is_verified": pl.Boolean,
+    "sentence": pl.String,
+}
+
+
+def limitation_watch(creditor: Creditor, *, as_of: date, months: int | None = None) -> pl.DataFrame:
+    """Open items on which time has run out, or runs out within some months; the first first.
+
+    By default as many months as each law document warns ahead. Every law, kind of debtor and due
+    date is asked once, however many items share them.
+    """
+    ahead = MONTHS_MAX if months is None else months
+    old = debts.old_items(creditor, due_by=add_months(as_of, ahead - _shortest_months()))
+    if old.is_empty():
+        return pl.DataFrame(schema=WATCHED)
+    noted = debts.noted_events(creditor)
+    touched = old.filter(pl.col("account_id").is_in(noted["account_id"].unique().implode()))
+    plain = old.join(touched.select("item_id"), on="item_id", how="anti")
+    place = (creditor.country, creditor.region)
+    found = pl.concat(
+        [_answered(plain, place, as_of, months), _with_events(touched, noted, place, as_of, months)]
+    )
+    return found.filter(
+        pl.col("standing").is_in([Standing.SOON.value, Standing.RUN_OUT.value])
+    ).sort("last_date", "account_id", "item_id")
+
+
+_ASKED = ["legal_kind", "country", "region", "due_date"]
+_ANSWER = {name: WATCHED[name] for name in ("last_date", "standing", "is_verified", "sentence")}
+
+
+def _answered(
+    plain: pl.DataFrame, place: tuple[str, str], as_of: date, months: int | None
+) -> pl.DataFrame:
+    """Items of which nothing was recorded: each distinct question once."""
+    asked = plain.select(_ASKED).unique(maintain_order=True)
+    answers = [
+        _answer(_untouched(row[0], (row[1], row[2]), place, row[3]), as_of, months)
+        for row in asked.iter_rows()
+    ]
+    table = pl.DataFrame(answers, schema=_ANSWER, orient="row")
+    return plain.join(asked.hstack(table), on=_ASKED, how="left").select(list(WATCHED))
+
+
+def _answer(
+    found: Limitation | None, as_of: date, months: int | None
+) -> tuple[date | None, str, bool, str]:
+    if found is None:
+        return None, Standing.UNKNOWN.value, False, ""
+    standing = found.standing(as_of, months=months)
+    return found.last_date, standing.value, found.is_verified, found.sentence
+
+
+@lru_cache(maxsize=65_536)
+def _untouched(
+    kind: int, debtor: tuple[str, str], creditor: tuple[str, str], due_date: date
+) -> Limitation | None:
+    return _limitation(kind, debtor, creditor, due_date, ())
+
+
+def _limitation(
+    kind: int,
+    debtor: tuple[str, str],
+    creditor: tuple[str, str],
+    due_date: date,
+    events: tuple[Event, ...],
+) -> Limitation | None:
+    legal_kind = LegalKind(kind)
+    laws = laws_of(legal_kind, debtor, creditor)
+    if laws is None:
+        return None
+    owed = Debt(kind=legal_kind, amount_minor=0, currency="", due_date=due_date, events=events)
+    return earliest(laws.of_time, owed)
+
+
+def _with_events(
+    touched: pl.DataFrame,
+    noted: pl.DataFrame,
+    place: tuple[str, str],
+    as_of: date,
+    months: int | None,
+) -> pl.DataFrame:
+    """Items of accounts of which something was recorded, one by one; they are few."""
+    if touched.is_empty():
+        return pl.DataFrame(schema=WATCHED)
+    by_account = {
+        int(str(key[0])): list(group.iter_rows(named=True))
+        for key, group in noted.group_by("account_id")
+    }
+    answers = []
+    for row in touched.iter_rows(named=True):
+        events = tuple(
+            Event(Happened(each["kind"]), each["event_date"], until=each["last_date"])
+            for each in by_account[row["account_id"]]
+            if each["open_item_id"] == row["item_id"]
+            or (each["open_item_id"] is None and each["event_date"] >= row["issue_date"])
+        )
+        debtor = (row["country"], row["region"])
+        found = _limitation(row["legal_kind"], debtor, place, row["due_date"], events)
+        answers.append(_answer(found, as_of, months))
+    table = pl.DataFrame(answers, schema=_ANSWER, orient="row")
+    return touched.hstack(table).select(list(WATCHED))
+
+
+@cache
+def _shortest_months() -> int:
+    """The shortest period of any law: nothing that was due later can run out sooner."""
+    years = [
+        int(str(entry.value))
+        for document in documents().values()
+        for topic in ("limitation.years", "limitation.judgment_years")
+        for entry in document.values.get(topic, [])
+    ]
+    return 12 * min(years, default=1)
