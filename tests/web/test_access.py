@@ -115,6 +115,8 @@ PAGES = {
     "policy": (Act.SEE, LOOK),
     "policy_edit": (Act.PUBLISH, LOOK),
     "policy_version": (Act.SEE, LOOK),
+    "law": (Act.SEE, LOOK),
+    "law_of": (Act.SEE, LOOK),
     "settings": (Act.SEE, LOOK),
     "save_details": (Act.MANAGE, DO),
     "save_role": (Act.MANAGE, DO),
@@ -157,6 +159,7 @@ def named(creditor):
         "item_id": OpenItem.objects.filter(**mine).first().pk,
         "bank_account_id": BankAccount.objects.filter(**mine).first().pk,
         "seat_id": Seat.objects.filter(**mine).first().pk,
+        "law_code": "IE",
         "verb": "hold",
     }
 

@@ -45,6 +45,7 @@ PLACES = (
     Place("aging", "Aging", "chart-column", "r"),
     Place("journal", "Journal", "book-open", "j"),
     Place("policy", "Policy", "scroll-text", "p"),
+    Place("law", "Law", "scale", "l"),
     Place("mailbox", "Mailbox", "inbox", "b"),
     Place("settings", "Settings", "settings", "s"),
 )
