@@ -21,7 +21,15 @@ from hypothesis.stateful import (
 from recoup.books import load, standing
 from recoup.books.apply_cash import reverse, unapply
 from recoup.books.invariants import INVARIANTS, Scope, offenders
-from recoup.books.models import AccountStanding, CashApplication, HoldRecord, OpenItem, Receipt
+from recoup.books.models import (
+    AccountStanding,
+    CashApplication,
+    HoldRecord,
+    Move,
+    OpenItem,
+    Receipt,
+)
+from recoup.books.move import Piece, move, take_back_move
 from recoup.books.register import NewCreditor, enroll_creditor
 from recoup.books.treat import end_hold
 from recoup.kernel.errors import Refusal
@@ -52,6 +60,7 @@ class History(RuleBasedStateMachine):
         self.books: dict[str, OpenItem | Receipt] = {}
         self.applied: dict[int, tuple[str, str]] = {}
         self.held: dict[int, Held] = {}
+        self.moved: dict[int, tuple[str, str]] = {}
         self.issue("K1", "EUR", [300, 200], -20, is_credit=False)
         self.receive("K1", "EUR", 250, 3)
 
@@ -154,10 +163,59 @@ class History(RuleBasedStateMachine):
         undone = unapply(application=made, **self.ledger.told)
         self.oracle.apply(source, item, -made.amount_minor, undone.effective_date)
 
-    @precondition(lambda self: self.books)
+    def movable(self):
+        return [name for name in self.books if self.oracle.left(name)]
+
+    @precondition(lambda self: self.movable())
+    @rule(number=picks, percent=st.sampled_from((1, 50, 100)))
+    def move(self, number, percent):
+        """Something stands on the other account from today; holds on it go with it."""
+        name = self.pick(self.movable(), number)
+        was, left = self.oracle.things[name], self.oracle.left(name)
+        amount = max(1, abs(left) * percent // 100)
+        to = ACCOUNTS[was.account == ACCOUNTS[0]]
+        thing = type(self.books[name]).objects.get(pk=self.books[name].pk)
+        [made] = move(pieces=[Piece(thing, amount)], to=self.accounts[to], **self.ledger.told)
+        there = made.to_item or made.to_receipt
+        fresh = f"{name.partition('-')[0]}-{there.pk}"
+        signed = amount if left > 0 else -amount
+        self.books[fresh], self.moved[made.pk] = there, (name, fresh)
+        self.oracle.things[fresh] = replace(was, name=fresh, account=to, amount=signed)
+        self.shift(name, fresh, signed)
+
+    def shift(self, before, after, signed):
+        self.oracle.movements += [(self.today, before, -signed), (self.today, after, signed)]
+        for each in HoldRecord.objects.exclude(pk__in=list(self.held)):
+            item = f"item-{each.open_item_id}"
+            self.held[each.pk] = Held(item, each.held_minor, each.first_date, each.last_date)
+
+    @precondition(lambda self: self.moved)
+    @rule(number=picks)
+    def take_back_move(self, number):
+        key = self.pick(self.moved, number)
+        before, after = self.moved[key]
+        made, signed = Move.objects.get(pk=key), self.oracle.things[after].amount
+        if self.oracle.left(after) != signed:
+            with pytest.raises(Refusal):
+                take_back_move(move=made, **self.ledger.told)
+            return
+        take_back_move(move=made, **self.ledger.told)
+        del self.moved[key]
+        self.shift(after, before, signed)
+
+    def posted(self):
+        """What was posted, rather than moved, to its account."""
+        moved = {
+            f"{kind}-{key}"
+            for each in Move.objects.all()
+            for kind, key in (("item", each.to_item_id), ("receipt", each.to_receipt_id))
+        }
+        return [name for name in self.books if name not in moved]
+
+    @precondition(lambda self: self.posted())
     @rule(number=picks)
     def undo(self, number):
-        name = self.pick(self.books, number)
+        name = self.pick(self.posted(), number)
         entry = entry_of(self.books[name])
         moved = {
             f"item-{each.open_item_id}" if each.open_item_id else f"receipt-{each.receipt_id}"

@@ -55,12 +55,15 @@ def test_a_move_is_shown_then_posted_then_undone(post, boats, rooms):
 
 def test_a_merge_leads_from_the_old_page_and_is_taken_apart(post, books, owner, boats, rooms):
     form = {"do": "merge", "to": rooms.pk, "why": "the same firm"}
+    listed = reverse("accounts", args=[books.code])
+    assert "Quiet Rooms" not in owner.get(listed, {"q": "tidewater"}).content.decode()
     assert "474,00" in post("preview", **form)
     assert "Done" in post("do", **form)
     page = owner.get(reverse("account", args=[books.code, boats.pk])).content.decode()
     assert "This account was merged into" in page
     found = owner.get(reverse("find", args=[books.code]), {"q": "tidewater"}).content.decode()
     assert reverse("account", args=[books.code, rooms.pk]) in found
+    assert "Quiet Rooms" in owner.get(listed, {"q": "tidewater"}).content.decode()
     merge = Merge.objects.get()
     assert "Taken back" in post("undo", rooms, what="merge", key=merge.pk, why="two firms")
     assert Account.objects.get(pk=boats.pk).merged_into is None

@@ -33,14 +33,19 @@ ACCOUNTS: Schema = {
 }
 STANDINGS: Schema = {"id": pl.Int64, **COLUMNS}
 _ACCOUNTS_SQL = (
-    "SELECT id, number, name, search_text FROM books_account WHERE creditor_id = %s AND id > %s"
+    # A merged account is found by the one that goes on for it.
+    "SELECT id, number, name, CASE WHEN merged_into_id IS NULL THEN search_text ELSE '' END "
+    "FROM books_account WHERE creditor_id = %s AND id > %s"
 )
 _STANDINGS_SQL = (
     "SELECT id, {columns} FROM books_accountstanding WHERE creditor_id = %s AND id > %s"
 )
-_STATE_SQL = (
-    "SELECT COALESCE(MAX(id), 0), COUNT(*) FROM books_accountstanding WHERE creditor_id = %s"
-)
+_STATE_SQL = """
+SELECT COALESCE(MAX(id), 0), COUNT(*),
+    (SELECT COUNT(*) FROM books_merge WHERE creditor_id = %s),
+    (SELECT COUNT(undone_at) FROM books_merge WHERE creditor_id = %s)
+FROM books_accountstanding WHERE creditor_id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Board:
     accounts: pl.DataFrame
     # With the account's number and name, to sort by.
     standings: pl.DataFrame
+    # How many merges there were, and how many were taken apart: they change what finds whom.
+    merges: tuple[int, int] = (0, 0)
     # What was sorted and added up of this state already, by what was asked for.
     lists: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
@@ -62,15 +69,18 @@ _lock = Lock()
 
 def board(creditor_id: int) -> Board:
     """The creditor's board as the books stand now; only what is new is read."""
-    newest, count = (int(str(each)) for each in rows(_STATE_SQL, [creditor_id])[0])
+    state = rows(_STATE_SQL, [creditor_id] * 3)[0]
+    newest, count, *of_merges = (int(str(each)) for each in state)
+    merges = (of_merges[0], of_merges[1])
     with _lock:
         before = _kept.get(creditor_id)
-    known = before.accounts if before else pl.DataFrame(schema=ACCOUNTS)
+    is_known = before is not None and before.merges == merges
+    known = before.accounts if before and is_known else pl.DataFrame(schema=ACCOUNTS)
     accounts = _with_new_accounts(creditor_id, known)
     if before is not None and (before.newest, before.standings.height) == (newest, count):
-        found = before if accounts is known else Board(newest, accounts, before.standings)
+        found = before if accounts is known else Board(newest, accounts, before.standings, merges)
     else:
-        found = Board(newest, accounts, _standings(creditor_id, before, accounts, count))
+        found = Board(newest, accounts, _standings(creditor_id, before, accounts, count), merges)
     with _lock:
         _kept[creditor_id] = found
         _kept.move_to_end(creditor_id)
