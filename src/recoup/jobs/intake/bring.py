@@ -8,7 +8,7 @@ import polars as pl
 
 from recoup.books import lookup, post, stated, treat
 from recoup.engine.bundle import Hold
-from recoup.engine.terms import due_date, read_terms
+from recoup.kernel.terms import due_date, read_terms
 from recoup.formats.base import Batch
 from recoup.jobs.intake.brought import Brought, Origin, complaints, lines_of
 from recoup.jobs.intake.parties import with_accounts
