@@ -178,6 +178,9 @@ class Builder:
             "discount_ppm": debtor.discount[0],
             "discount_days": debtor.discount[1],
             "kind": "invoice",
+            "later_ppm": 0,
+            "later_days": 0,
+            "paid_minor": 0,
         }
 
     def _number(self, debtor: Debtor, n: int) -> str:

@@ -146,6 +146,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_LOGOUT_ON_GET = False
+# Public pages are counted as signing in is; allauth keeps the rest of its limits.
+ACCOUNT_RATE_LIMITS = {"terms": "60/m/ip"}
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/sign-in/"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

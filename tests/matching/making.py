@@ -56,6 +56,9 @@ def item(item_id: int = 11, open_minor: int = 100_00, **more: object) -> dict[st
         "discount_ppm": 0,
         "discount_days": 0,
         "kind": "invoice",
+        "later_ppm": 0,
+        "later_days": 0,
+        "paid_minor": 0,
     } | more
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from recoup.engine.matching.settle import (
     Settled,
     beyond,
     discount_minor,
-    is_in_time,
+    discount_on,
     settle,
+    with_shares,
 )
 from tests.matching.making import DUE, sought
 
@@ -81,7 +83,7 @@ def test_the_exact_sum_pays_every_item_in_full(items: list[Item]) -> None:
 )
 def test_a_discount_ends_with_its_days_and_the_grace(days: int, is_early: bool) -> None:
     one = Item(1, 7, 100_00, date(2026, 3, 1), DUE, 20_000, 10)
-    assert is_in_time(one, date(2026, 3, 1) + timedelta(days=days), 3) is is_early
+    assert (discount_on(one, date(2026, 3, 1) + timedelta(days=days), 3) > 0) is is_early
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,34 @@ def test_a_discount_is_rounded_once_and_never_on_credit(
     open_minor: int, ppm: int, discount: int
 ) -> None:
     assert discount_minor(Item(1, 7, open_minor, DUE, DUE, ppm, 10)) == discount
+
+
+LADDER = Item(1, 7, 1000_00, date(2026, 3, 1), DUE, 30_000, 10, later_ppm=20_000, later_days=20)
+
+
+@pytest.mark.parametrize(
+    ("days", "discount"), [(0, 30_00), (13, 30_00), (14, 20_00), (23, 20_00), (24, 0)]
+)
+def test_a_ladder_gives_the_step_that_still_stands(days: int, discount: int) -> None:
+    assert discount_on(LADDER, date(2026, 3, 1) + timedelta(days=days), 3) == discount
+
+
+@pytest.mark.parametrize(
+    ("paid", "came", "kind"), [(500_00, 470_00, "discount-in-time"), (0, 471_11, None)]
+)
+def test_the_whole_paid_in_time_earns_the_discount_on_the_whole(paid, came, kind) -> None:
+    one = replace(LADDER, open_minor=500_00, paid_minor=paid)
+    settled = settle([one], Payment(1, came, date(2026, 3, 5)), Tolerance(), 3)
+    assert (settled.residual_kind if settled else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("came", "day", "discount"), [(485_00, 5, 15_00), (490_00, 20, 10_00), (490_00, 31, 0)]
+)
+def test_a_part_paid_in_time_earns_its_share_where_the_policy_says_so(came, day, discount) -> None:
+    payment = Payment(1, came, date(2026, 3, day))
+    (line,) = with_shares(beyond([LADDER], payment), payment, 3).lines
+    assert (line.applied_minor, line.discount_minor) == (came, discount)
 
 
 def test_credit_alone_is_not_paid() -> None:

@@ -9,6 +9,7 @@ from django.urls import get_resolver, reverse
 
 from recoup.access import Act, allowed, asks, may
 from recoup.books import files, second
+from recoup.books.accept import accept_by_link
 from recoup.books.models import (
     Account,
     BankAccount,
@@ -26,15 +27,18 @@ from recoup.books.models import (
     SetAsideRow,
     SourceFile,
     StatementLine,
+    TermsAcceptance,
+    TermsLink,
 )
 from recoup.books.note import NewEvent, note_event
 from recoup.books.treat import NewHold, set_hold
 from recoup.engine.bundle import Hold
 from recoup.law.debt import Happened
 from tests.web.cash_books import paid_in
+from tests.web.terms_books import offered
 
 # Every page: who may, and how it is asked. A new page without a row here fails the build.
-PUBLIC = {"home", "account_login", "account_logout"}
+PUBLIC = {"home", "account_login", "account_logout", "terms_offer"}
 LOOK, DO = "get", "post"
 PAGES = {
     "today": (Act.SEE, LOOK),
@@ -117,6 +121,14 @@ PAGES = {
     "policy_version": (Act.SEE, LOOK),
     "law": (Act.SEE, LOOK),
     "law_of": (Act.SEE, LOOK),
+    "terms": (Act.SEE, LOOK),
+    "terms_pdf": (Act.SEE, LOOK),
+    "terms_account_pdf": (Act.SEE, LOOK),
+    "terms_text": (Act.SEE, LOOK),
+    "terms_agree": (Act.TREAT, DO),
+    "terms_link": (Act.TREAT, DO),
+    "terms_accepted": (Act.TREAT, DO),
+    "terms_revoke": (Act.TREAT, DO),
     "settings": (Act.SEE, LOOK),
     "save_details": (Act.MANAGE, DO),
     "save_role": (Act.MANAGE, DO),
@@ -160,6 +172,8 @@ def named(creditor):
         "bank_account_id": BankAccount.objects.filter(**mine).first().pk,
         "seat_id": Seat.objects.filter(**mine).first().pk,
         "law_code": "IE",
+        "link_id": TermsLink.objects.filter(**mine).first().pk,
+        "acceptance_id": TermsAcceptance.objects.filter(**mine).first().pk,
         "verb": "hold",
     }
 
@@ -178,6 +192,8 @@ def furnished(decided, other, today, at):
     for each in (decided, other):
         paid_in(each, today, at)
         account = Account.objects.filter(creditor=each).first()
+        link = offered(account, today, at)
+        accept_by_link(link=link, person="Jo Ahorn", today=today, at=at)
         new = NewHold(reason=Hold.MANUAL, first_date=today)
         set_hold(account=account, new=new, today=today, at=at, by="vera")
         owed = OpenItem.objects.filter(account=account, open_minor__gt=1).first()

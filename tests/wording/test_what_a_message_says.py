@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from recoup.kernel.errors import Fault, Refusal
 from recoup.wording.clean import one_line
-from recoup.wording.context import BankDetails, Debtor, MaybePaid
+from recoup.wording.context import BankDetails, Debtor, Early, MaybePaid
 from recoup.wording.mime import Mail, Mailbox, build
 from recoup.wording.plain import paragraph
 from recoup.wording.render import render
@@ -356,3 +356,19 @@ def test_a_payment_that_may_be_theirs_is_mentioned_in_every_language(language, n
     assert "321" in text
     assert text.index(said) < text.rindex("-" * 40)
     assert said not in render(name, language, replace(context, maybe_paid=None)).html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_discount_that_still_stands_is_named_with_its_amount_and_day(language):
+    early = Early(980_00, date(2026, 6, 20))
+    soon = replace(line("A-1", due=date(2026, 7, 1), amount=1000_00), early=early)
+    context = in_country(COUNTRY[language])
+    due = replace(context, lines=(soon,), total_minor=1000_00, net_minor=1000_00)
+    told = render("upcoming", language, due)
+    said = next(part for part in told.text.split("\n\n") if "980" in part)
+    assert "A-1" in said
+    assert "20" in said
+    assert "980" in told.html
+    both = (soon, line("A-2", amount=50_00))
+    late = replace(context, lines=both, total_minor=1050_00, net_minor=1050_00)
+    assert "980" not in render("reminder_1", language, late).text

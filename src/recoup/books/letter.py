@@ -6,6 +6,7 @@ import polars as pl
 
 from recoup.books import query
 from recoup.books.query import any_of, many
+from recoup.books.terms import PAID_BEFORE
 
 RECIPIENTS: dict[str, type[pl.DataType]] = {
     "account_id": pl.Int64,
@@ -88,16 +89,27 @@ LINES = {
     "issue_date": pl.Date,
     "due_date": pl.Date,
     "number": pl.String,
+    # Of an early-payment discount on the whole: its steps, and what was paid before.
+    "discount_ppm": pl.Int64,
+    "discount_days": pl.Int64,
+    "later_ppm": pl.Int64,
+    "later_days": pl.Int64,
+    "paid_minor": pl.Int64,
 }
 _LINES = """
-SELECT n.intent_id, n.open_minor, o.amount_minor, o.issue_date, o.due_date, t.number
+SELECT n.intent_id, n.open_minor, i.amount_minor, i.issue_date, i.due_date, d.number,
+    CASE WHEN i.open_minor = n.open_minor THEN t.discount_ppm END, t.discount_days,
+    t.later_ppm, t.later_days, {paid}
 FROM books_intentitem n
-JOIN books_openitem o ON o.id = n.open_item_id
-JOIN books_document t ON t.id = o.document_id
-WHERE {mine} ORDER BY n.intent_id, o.due_date, o.id
+JOIN books_openitem i ON i.id = n.open_item_id
+JOIN books_document d ON d.id = i.document_id
+LEFT JOIN books_documentterms t ON t.document_id = i.document_id
+WHERE {mine} ORDER BY n.intent_id, i.due_date, i.id
 """
 
 
 def lines(intent_ids: list[int]) -> pl.DataFrame:
     """The open items that each intent names, oldest first."""
-    return query.frame(_LINES.format(mine=any_of("n.intent_id")), [many(intent_ids)], LINES)
+    return query.frame(
+        _LINES.format(paid=PAID_BEFORE, mine=any_of("n.intent_id")), [many(intent_ids)], LINES
+    )

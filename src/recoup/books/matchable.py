@@ -6,6 +6,7 @@ import polars as pl
 
 from recoup.books import advised
 from recoup.books.query import Value, any_of, bulk_frame, many
+from recoup.books.terms import PAID_BEFORE
 from recoup.engine.matching.frames import ADVICE, ITEMS, PAYERS, RECEIPTS, Given
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_number
@@ -34,9 +35,11 @@ _LINE = {
 }
 _ITEMS = """
 SELECT i.id, i.account_id, a.debtor_id, i.currency, d.number, d.reference, i.issue_date,
-    i.due_date, i.open_minor, d.kind
+    i.due_date, i.open_minor, d.kind, t.discount_ppm, t.discount_days, t.later_ppm,
+    t.later_days, {paid}
 FROM books_openitem i JOIN books_document d ON d.id = i.document_id
 JOIN books_account a ON a.id = i.account_id
+LEFT JOIN books_documentterms t ON t.document_id = i.document_id
 WHERE i.creditor_id = %s AND i.open_minor <> 0
 """
 _ITEM = {
@@ -50,6 +53,11 @@ _ITEM = {
     "due_date": pl.Date,
     "open_minor": pl.Int64,
     "kind": pl.String,
+    "discount_ppm": pl.Int32,
+    "discount_days": pl.Int16,
+    "later_ppm": pl.Int32,
+    "later_days": pl.Int16,
+    "paid_minor": pl.Int64,
 }
 _PAYERS = """
 SELECT COALESCE(merged_into_id, id), 'name', name, 1 FROM books_account WHERE creditor_id = %s
@@ -65,7 +73,7 @@ def given(creditor_id: int, *, line_ids: list[int] | None = None) -> Given:
     some, more = ("", []) if line_ids is None else (f"AND {any_of('l.id')}", [many(line_ids)])
     parameters: list[Value] = [creditor_id, *more]
     lines = bulk_frame(_LINES.format(some=some), parameters, _LINE)
-    items = bulk_frame(_ITEMS, [creditor_id], _ITEM)
+    items = bulk_frame(_ITEMS.format(paid=PAID_BEFORE), [creditor_id], _ITEM)
     payers = bulk_frame(_PAYERS, [creditor_id, creditor_id], _PAYER)
     advice = _advice(creditor_id, lines)
     return Given(
@@ -75,13 +83,7 @@ def given(creditor_id: int, *, line_ids: list[int] | None = None) -> Given:
                 _number(lines, "original_code").alias("original_currency"),
             ).join(_payers_told(advice), on="receipt_id", how="left")
         ),
-        items=ITEMS.check(
-            items.with_columns(
-                _number(items, "code").alias("currency"),
-                discount_ppm=pl.lit(0, pl.Int32),
-                discount_days=pl.lit(0, pl.Int16),
-            )
-        ),
+        items=ITEMS.check(items.with_columns(_number(items, "code").alias("currency"))),
         payers=PAYERS.check(payers),
         advice=advice,
     ).checked()

@@ -53,6 +53,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "verify": Entry("verify", "Ask the books whether every promise holds."),
     },
     "Rules and people": {
+        "terms": Entry("terms", "When invoices are due, by whose terms; the sheet that says so."),
         "policy": Entry("policy", "Check, publish and show a creditor's policy."),
         "law": Entry("law", "What the law says, which steps it leaves open, what runs out."),
         "creditor": Entry("creditor", "List, add and describe creditors."),

@@ -104,6 +104,8 @@ class Hold(IntEnum):
     COMPLAINT = 9
     MANUAL = 10
     PAYMENT_IN_PROGRESS = 11
+    # Asked for before delivery: nothing was delivered, so nothing is late.
+    ADVANCE = 12
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ _HOLD_SENTENCES = {
     Hold.COMPLAINT: "A complaint is open.",
     Hold.MANUAL: "Somebody here stopped reminders by hand.",
     Hold.PAYMENT_IN_PROGRESS: "A payment is on its way.",
+    Hold.ADVANCE: "It is asked for in advance, and nothing is delivered before it is paid.",
 }
 
 # A hold's bit is this much more than its value; bits below are the other rules'.

@@ -39,7 +39,7 @@ def account_statement(
     ways = ways_of(language or debtor.language or creditor.language, debtor.country)
     return AccountStatement(
         creditor=letterhead(creditor),
-        debtor=Party(account.name, _lines(account.postal_address)),
+        debtor=Party(account.name, lines_of(account.postal_address)),
         number=account.number,
         first=first,
         last=last,
@@ -57,7 +57,7 @@ def paper_of(country: str) -> str:
 
 def letterhead(creditor: Creditor) -> Party:
     """Name and address; an address that begins with the full name says it once."""
-    lines = _lines(creditor.postal_address)
+    lines = lines_of(creditor.postal_address)
     if lines and lines[0].startswith(creditor.name):
         return Party(lines[0], lines[1:])
     return Party(creditor.name, lines)
@@ -97,7 +97,8 @@ def _sections(account: Account, first: date, last: date, ways: Ways) -> tuple[Se
     )
 
 
-def _lines(address: str) -> tuple[str, ...]:
+def lines_of(address: str) -> tuple[str, ...]:
+    """The lines of an address that say something."""
     return tuple(line.strip() for line in address.splitlines() if line.strip())
 
 

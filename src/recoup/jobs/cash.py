@@ -7,7 +7,7 @@ given up with it. Undoing it takes all of that back and teaches the opposite.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -30,6 +30,7 @@ from recoup.books.models import Account, Creditor, OpenItem, Proposal, Receipt, 
 from recoup.engine.allocation import order
 from recoup.engine.matching import propose as matching
 from recoup.engine.matching.frames import POST, UNIDENTIFIED, Answer, MatchPolicy
+from recoup.engine.matching.settle import LATE
 from recoup.jobs.decide import rulebook_of
 from recoup.jobs.settlement import (
     Act,
@@ -85,7 +86,8 @@ class _Postings:
 
 def policy_of(creditor: Creditor, *, today: date) -> MatchPolicy:
     """What the creditor's policy of the day lets happen to money."""
-    return MatchPolicy.of(rulebook_of(creditor, as_of=today).policy.cash)
+    policy = rulebook_of(creditor, as_of=today).policy
+    return replace(MatchPolicy.of(policy.cash), discounts_parts=policy.terms.discounts_parts)
 
 
 def match(
@@ -148,7 +150,10 @@ def _by_line(answer: Answer, certain: list[int]) -> dict[int, Settlement]:
 
 def _settlement(row: dict[str, object], lines: pl.DataFrame) -> Settlement:
     kind = _GIVEN_UP.get(str(row["residual_kind"]), "")
-    parts = lines.select("item_id", "applied_minor", "discount_minor").rows()
+    # A discount taken too late stays open, unless a person grants it.
+    is_late = row["residual_kind"] == LATE
+    given = pl.lit(0, pl.Int64) if is_late else pl.col("discount_minor")
+    parts = lines.select("item_id", "applied_minor", given.alias("discount_minor")).rows()
     return Settlement(
         line_id=int(str(row["receipt_id"])),
         account_id=int(str(row["account_id"])),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from multiprocessing import get_context
 
@@ -19,8 +19,9 @@ from recoup.books import letter, outbox
 from recoup.books.models import Creditor
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
+from recoup.kernel.terms import Discount, Terms, discount_minor, discount_on
 from recoup.wording.clean import one_line
-from recoup.wording.context import BankDetails, Line, MaybePaid, MessageContext
+from recoup.wording.context import BankDetails, Early, Line, MaybePaid, MessageContext
 from recoup.wording.context import Creditor as WritingCreditor
 from recoup.wording.context import Debtor as WrittenDebtor
 from recoup.wording.mime import Mail, Mailbox, address, build, message_id
@@ -189,12 +190,12 @@ def _context(
     row: dict[str, object],
     lines: pl.DataFrame,
 ) -> MessageContext:
-    named = tuple(
-        Line(number, issued, due, amount, left)
-        for left, amount, issued, due, number in lines.rows()
-    )
     as_of = row["cycle_date"]
     assert isinstance(as_of, date)
+    named = tuple(
+        Line(number, issued, due, amount, left, _early(issued, left, steps, as_of))
+        for left, amount, issued, due, number, *steps in lines.rows()
+    )
     return MessageContext(
         creditor=writing,
         debtor=WrittenDebtor(
@@ -215,6 +216,18 @@ def _context(
         bank=bank,
         maybe_paid=_maybe_paid(row),
     )
+
+
+def _early(issued: date, left: int, said: list[int | None], as_of: date) -> Early | None:
+    """What settles an item less its discount, and until when; None where none stands any more."""
+    first_ppm, first_days, later_ppm, later_days, paid = (each or 0 for each in said)
+    steps = ((first_ppm, first_days), (later_ppm, later_days))
+    terms = Terms(discounts=tuple(Discount(*step) for step in steps if first_ppm and step[0]))
+    found = discount_on(terms, issue_date=issued, paid_date=as_of)
+    if found is None:
+        return None
+    less = min(discount_minor(found, amount_minor=left + paid), left)
+    return Early(left - less, issued + timedelta(days=found.days)) if left > less else None
 
 
 def _maybe_paid(row: dict[str, object]) -> MaybePaid | None:

@@ -20,6 +20,7 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
 from recoup.kernel.places import Path, Place, Placed, Unreadable, read
 from recoup.policy.lawful import against_law
+from recoup.policy.lawful_terms import terms_against_law
 from recoup.policy.lint import Finding, lint
 from recoup.policy.model import Policy
 
@@ -116,7 +117,10 @@ def lawful(
 ) -> tuple[list[Problem], list[Problem]]:
     """Where the law limits a policy, and where it forbids what the policy asks for."""
     placed = read(document.text)
-    findings = against_law(document.policy, country=country, region=region, on=on)
+    findings = [
+        *terms_against_law(document.policy, country=country, region=region, on=on),
+        *against_law(document.policy, country=country, region=region, on=on),
+    ]
     limits = [_found(each, placed) for each in findings if not each.is_error]
     refused = [_found(each, placed) for each in findings if each.is_error]
     return limits, sorted(refused, key=lambda each: (each.line, each.column))

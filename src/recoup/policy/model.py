@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from recoup.policy.cash import Cash
 from recoup.policy.charging import Charges
 from recoup.policy.parts import MinimumAmounts, Model, check_minimum_amounts
+from recoup.policy.terms import TermsRules
 from recoup.policy.triggers import COURTESY, DAYS_MAX, TriggerKind
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
@@ -161,6 +162,7 @@ class Policy(Model):
     contact: Contact
     bank_data_days_max: Annotated[int, Field(ge=0, le=365)] | None = None
     cash: Cash = Cash()
+    terms: TermsRules = TermsRules()
     first_import: FirstImport | None = None
     size_brake: SizeBrake
     minimum_amounts: MinimumAmounts = {}

@@ -67,7 +67,7 @@ def lines(account: Account, holds: list[HoldRecord], today: date) -> list[Line]:
     items = list(
         OpenItem.objects.filter(account=account)
         .exclude(open_minor=0)
-        .select_related("document")
+        .select_related("document__terms")
         .order_by("due_date", "pk")[:ITEMS_SHOWN]
     )
     held = _held(holds, today)

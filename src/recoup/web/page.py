@@ -46,6 +46,7 @@ PLACES = (
     Place("journal", "Journal", "book-open", "j"),
     Place("policy", "Policy", "scroll-text", "p"),
     Place("law", "Law", "scale", "l"),
+    Place("terms", "Terms", "clock", "e"),
     Place("mailbox", "Mailbox", "inbox", "b"),
     Place("settings", "Settings", "settings", "s"),
 )

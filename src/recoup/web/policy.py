@@ -115,7 +115,14 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
             f"{policy.size_brake.factor_percent} % of the largest before waits for a person",
         ),
         ("When paid late", "; ".join(charges(policy)) or "costs nothing"),
+        ("Where nothing was agreed", _terms(policy)),
     ]
+
+
+def _terms(policy: Policy) -> str:
+    """The terms of tiers and of everybody else, as written."""
+    tiers = [f"{tier}: {text}" for tier, text in policy.terms.tiers.items()]
+    return "; ".join([*tiers, policy.terms.default or "the terms of the law"])
 
 
 _MODES = {

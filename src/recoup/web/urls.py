@@ -34,6 +34,9 @@ from recoup.web import (
     settings,
     sign_in,
     statement,
+    terms,
+    terms_account,
+    terms_offer,
     today,
     treatment,
 )
@@ -142,6 +145,16 @@ _PAGES = [
     path("policy/<int:version_id>/", policy.version, name="policy_version"),
     path("law/", law.laws, name="law"),
     path("law/<slug:law_code>/", law.one, name="law_of"),
+    path("terms/", terms.terms, name="terms"),
+    path("terms/sheet.pdf", terms.sheet_pdf, name="terms_pdf"),
+    path("accounts/<int:account_id>/terms/agree/", terms_account.agree, name="terms_agree"),
+    path("accounts/<int:account_id>/terms/link/", terms_account.link, name="terms_link"),
+    path(
+        "accounts/<int:account_id>/terms/accepted/", terms_account.accepted, name="terms_accepted"
+    ),
+    path("accounts/<int:account_id>/terms.pdf", terms_account.sheet_pdf, name="terms_account_pdf"),
+    path("terms/links/<int:link_id>/revoke/", terms_account.revoke, name="terms_revoke"),
+    path("terms/accepted/<int:acceptance_id>/", terms_account.text, name="terms_text"),
     path("settings/", settings.settings, name="settings"),
     path("settings/details/", settings.save_details, name="save_details"),
     path("settings/people/", settings.save_role, name="save_role"),
@@ -151,5 +164,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.home, name="home"),
     path("sign-in/", sign_in.sign_in, name="account_login"),
     path("sign-out/", sign_in.sign_out, name="account_logout"),
+    path("terms/<str:token>/", terms_offer.offer, name="terms_offer"),
     path("c/<slug:code>/", include(_PAGES)),
 ]

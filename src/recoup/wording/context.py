@@ -32,6 +32,14 @@ class Debtor:
 
 
 @dataclass(frozen=True)
+class Early:
+    """What settles an item when it arrives by a day: the amount less its discount."""
+
+    pay_minor: int
+    until: date
+
+
+@dataclass(frozen=True)
 class Line:
     """One open item of the message; `open_minor` is what is asked, without any held part."""
 
@@ -40,6 +48,7 @@ class Line:
     due_date: date
     amount_minor: int
     open_minor: int
+    early: Early | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ template can switch it off.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recoup.wording import blocks, html, plain
@@ -14,6 +15,9 @@ from recoup.wording.clean import one_line
 from recoup.wording.context import MessageContext
 from recoup.wording.locales import locale_of, long_day, money
 from recoup.wording.templates import FOOTER, MARKS, Template, fill, spoken, template
+
+# More discounts than this in one message are noise; the invoices themselves name them.
+EARLY_MAX = 5
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def render_template(chosen: Template, language: str, context: MessageContext) ->
     texts: list[str] = []
     pages: list[str] = []
     in_footer = False
-    for part in _with_maybe_paid(paragraphs, context, chosen, locale):
+    for part in _with_remarks(paragraphs, context, chosen, locale):
         if part == FOOTER:
             in_footer = True
             texts.append("-" * 40)
@@ -74,23 +78,42 @@ def render_template(chosen: Template, language: str, context: MessageContext) ->
     )
 
 
-def _with_maybe_paid(
+def _with_remarks(
     paragraphs: list[str], context: MessageContext, chosen: Template, locale: str
 ) -> list[str]:
-    """With a word about what may be their payment: below the totals, or before the end."""
-    paid = context.maybe_paid
-    if paid is None:
+    """With what holds for this message only: below the totals, or before the end."""
+    said = [*_early(context, chosen, locale), *_maybe_paid(context, chosen, locale)]
+    if not said:
         return paragraphs
-    said = chosen.words["maybe_paid"].format(
-        day=long_day(paid.day, locale), amount=money(paid.amount_minor, paid.currency, locale)
-    )
     names = [MARKS.get(part, "") for part in paragraphs]
     if "totals" in names:
         at = names.index("totals") + 1
     else:
         ends = (n for n, part in enumerate(paragraphs) if part == FOOTER or names[n] == "signature")
         at = next(ends, len(paragraphs))
-    return [*paragraphs[:at], said, *paragraphs[at:]]
+    return [*paragraphs[:at], *said, *paragraphs[at:]]
+
+
+def _early(context: MessageContext, chosen: Template, locale: str) -> Iterator[str]:
+    """The discounts that still stand, where nothing is late: who is late is asked for the whole."""
+    if any(context.days_late(line) for line in context.lines):
+        return
+    for line in context.lines[:EARLY_MAX]:
+        if line.early is not None:
+            yield chosen.words["early"].format(
+                number=one_line(line.number),
+                amount=money(line.early.pay_minor, context.currency, locale),
+                day=long_day(line.early.until, locale),
+            )
+
+
+def _maybe_paid(context: MessageContext, chosen: Template, locale: str) -> Iterator[str]:
+    """A word about what may be their payment."""
+    paid = context.maybe_paid
+    if paid is not None:
+        yield chosen.words["maybe_paid"].format(
+            day=long_day(paid.day, locale), amount=money(paid.amount_minor, paid.currency, locale)
+        )
 
 
 def values(context: MessageContext, chosen: Template, locale: str) -> dict[str, object]:

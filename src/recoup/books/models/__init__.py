@@ -24,6 +24,7 @@ from recoup.books.models.run import Run
 from recoup.books.models.same import SameMoney
 from recoup.books.models.staff import Seat
 from recoup.books.models.standing import AccountStanding
+from recoup.books.models.terms import AgreedTerms, DocumentTerms, TermsAcceptance, TermsLink
 from recoup.books.models.timeline import TimelineEvent
 from recoup.books.models.treatment import HoldRecord
 
@@ -33,6 +34,7 @@ __all__ = [
     "AccountStanding",
     "Advice",
     "AdviceRow",
+    "AgreedTerms",
     "Alias",
     "Attempt",
     "AttemptEvent",
@@ -44,6 +46,7 @@ __all__ = [
     "DebtEvent",
     "Debtor",
     "Document",
+    "DocumentTerms",
     "Entry",
     "HoldRecord",
     "Intent",
@@ -64,6 +67,8 @@ __all__ = [
     "SourceFile",
     "Statement",
     "StatementLine",
+    "TermsAcceptance",
+    "TermsLink",
     "TimelineEvent",
     "Transfer",
 ]

@@ -54,6 +54,11 @@ ITEMS = Frame(
         "discount_ppm": pl.Int32,  # early-payment discount; zero or null for none
         "discount_days": pl.Int16,  # from the issue date
         "kind": pl.String,  # of the document: invoice, credit_note, charge
+        # A second, smaller step of the discount that stands longer; zero or null for none.
+        "later_ppm": pl.Int32,
+        "later_days": pl.Int16,
+        # What was paid of it before and counts when the whole is paid in time.
+        "paid_minor": pl.Int64,
     },
 )
 
@@ -197,6 +202,8 @@ class MatchPolicy:
     tolerances: Mapping[int, Tolerance] = field(default_factory=dict)
     otherwise: Tolerance = field(default_factory=Tolerance)
     discount_grace_days: int = 3
+    # A payment in part and in time earns its share of the discount; else only the whole does.
+    discounts_parts: bool = False
     # Confidence from which a proposal is posted by itself.
     auto_post_ppm: int = 995_000
     # Confidence in the account from which a receipt counts as maybe paid.

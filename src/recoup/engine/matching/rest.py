@@ -105,6 +105,9 @@ def _pools(
             "tail",
             pl.col("strength").fill_null(0),
             "kind",
+            pl.col("later_ppm").fill_null(0),
+            pl.col("later_days").fill_null(0),
+            pl.col("paid_minor").fill_null(0),
         )
     )
 

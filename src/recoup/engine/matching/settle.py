@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from recoup.engine.allocation import turn
@@ -41,6 +41,9 @@ class Item:
     tail: str = ""
     strength: int = 0
     kind: str = ""
+    later_ppm: int = 0
+    later_days: int = 0
+    paid_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,23 @@ class Settled:
 
 
 def discount_minor(item: Item) -> int:
-    """The early-payment discount of an item; credit notes have none."""
-    if item.open_minor <= 0 or item.discount_ppm <= 0:
+    """The largest early-payment discount of an item; credit notes have none."""
+    return _discount(item, item.discount_ppm)
+
+
+def discount_on(item: Item, received_date: date, grace_days: int) -> int:
+    """The discount that may still be taken on that day; zero when all are over."""
+    for ppm, days in ((item.discount_ppm, item.discount_days), (item.later_ppm, item.later_days)):
+        if ppm and received_date <= item.issue_date + timedelta(days=days + grace_days):
+            return _discount(item, ppm)
+    return 0
+
+
+def _discount(item: Item, ppm: int) -> int:
+    """Of the whole that was paid in time, what came before too; never more than is open."""
+    if item.open_minor <= 0 or ppm <= 0:
         return 0
-    return divide_half_up(item.open_minor * item.discount_ppm, _PPM)
-
-
-def is_in_time(item: Item, received_date: date, grace_days: int) -> bool:
-    """Whether a discount may still be taken on that day."""
-    return received_date <= item.issue_date + timedelta(days=item.discount_days + grace_days)
+    return min(divide_half_up((item.open_minor + item.paid_minor) * ppm, _PPM), item.open_minor)
 
 
 def settle(
@@ -100,11 +111,7 @@ def settle(
     if residual * 2 > total or -residual > max(tolerance.over_minor, rounding):
         return None
     discounts = {item.item_id: discount_minor(item) for item in items}
-    in_time = {
-        item.item_id: discounts[item.item_id]
-        for item in items
-        if is_in_time(item, payment.received_date, grace_days)
-    }
+    in_time = {item.item_id: discount_on(item, payment.received_date, grace_days) for item in items}
     for taken, kind in ((in_time, IN_TIME), (discounts, LATE)):
         if sum(taken.values()) and abs(residual - sum(taken.values())) <= rounding:
             return Settled(spread(items, payment.amount_minor, taken), residual, kind)
@@ -132,6 +139,22 @@ def beyond(items: Sequence[Item], payment: Payment, rule: Allocation = "oldest_f
     residual = sum(item.open_minor for item in items) - payment.amount_minor
     kind = PART if residual > 0 else SURPLUS if residual < 0 else NONE
     return Settled(spread(items, payment.amount_minor, {}, rule), residual, kind)
+
+
+def with_shares(settled: Settled, payment: Payment, grace_days: int) -> Settled:
+    """What a part that came in time earns of the discount, where the policy lets it."""
+    lines = tuple(_with_share(line, payment, grace_days) for line in settled.lines)
+    return replace(settled, lines=lines)
+
+
+def _with_share(line: Line, payment: Payment, grace_days: int) -> Line:
+    """98 paid in time of what may be paid less 2 % settle 100."""
+    whole, left = line.item.open_minor, line.item.open_minor - line.applied_minor
+    discount = discount_on(line.item, payment.received_date, grace_days)
+    if not discount or left <= 0:
+        return line
+    earned = divide_half_up(line.applied_minor * discount, whole - discount)
+    return replace(line, discount_minor=min(earned, left))
 
 
 def spread(

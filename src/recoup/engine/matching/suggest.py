@@ -22,10 +22,10 @@ from recoup.engine.matching.settle import (
     Payment,
     Settled,
     beyond,
-    discount_minor,
-    is_in_time,
+    discount_on,
     settle,
     spread,
+    with_shares,
 )
 
 ACCOUNTS = 5
@@ -222,11 +222,7 @@ def _kind(places: tuple[int, ...], count: int) -> str:
 def _discounted(case: Case, items: Sequence[Item]) -> Iterator[Suggestion]:
     """Several items, each less the discount that may still be taken."""
     grace = case.policy.discount_grace_days
-    taken = {
-        item.item_id: discount_minor(item)
-        for item in items
-        if is_in_time(item, case.payment.received_date, grace)
-    }
+    taken = {item.item_id: discount_on(item, case.payment.received_date, grace) for item in items}
     if len(items) < 2 or not any(taken.values()):
         return
     amount = case.payment.amount_minor
@@ -245,11 +241,17 @@ def _beyond(case: Case) -> Iterator[Suggestion]:
         named = [item for item in case.pool if item.strength >= least]
         if sum(item.open_minor for item in named) > 0:
             kind = "named-one" if len(named) == 1 else "named-many"
-            yield Suggestion(kind, least, beyond(named, case.payment))
+            yield Suggestion(kind, least, _part(case, beyond(named, case.payment)))
             break
     if case.who:
         best = min(case.who, key=lambda account: (-case.who[account], account))
         owed = [item for item in case.pool if item.account_id == best and item.open_minor > 0]
         if owed:
-            settled = beyond(owed, case.payment, case.policy.allocation)
+            settled = _part(case, beyond(owed, case.payment, case.policy.allocation))
             yield Suggestion("oldest", 0, settled, size=min(len(owed), SEARCHED))
+
+
+def _part(case: Case, settled: Settled) -> Settled:
+    if not case.policy.discounts_parts:
+        return settled
+    return with_shares(settled, case.payment, case.policy.discount_grace_days)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
-from recoup.books import lookup, post, stated, treat
+from recoup.books import agree, lookup, post, stated, treat
 from recoup.engine.bundle import Hold
-from recoup.kernel.terms import due_date, read_terms
 from recoup.formats.base import Batch
 from recoup.jobs.intake.brought import Brought, Origin, complaints, lines_of
+from recoup.jobs.intake.due import dated
 from recoup.jobs.intake.parties import with_accounts
 from recoup.jobs.intake.payments import bring_receipts
 from recoup.kernel.errors import Refusal
@@ -66,8 +64,9 @@ def _documents(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None:
         .then(pl.lit("credit_note"))
         .otherwise("kind"),
         key=pl.col("document_ref").str.slice(0, 200),
-    ).with_columns(due_date=_due_dates(rows, origin))
-    keyed = _with_known_totals(keyed, origin)
+    )
+    when = dated(_with_known_totals(keyed, origin), origin)
+    keyed = when.rows
     brought.named.append(keyed.select(ITEM))
     posted = post.post_documents(
         creditor=origin.creditor,
@@ -96,31 +95,21 @@ def _documents(rows: pl.DataFrame, origin: Origin, brought: Brought) -> None:
     brought.documents_known += posted.duplicate.height
     _conflicts(keyed, posted, brought)
     taken = keyed.join(posted.conflict, on=["kind", "key"], how="anti")
+    agree.note_document_terms(
+        creditor=origin.creditor,
+        terms=when.terms.join(posted.new, on=["kind", "key"], how="semi"),
+    )
     settled = _settle(taken, origin)
     _hold(taken, origin)
+    _hold_in_advance(
+        taken.join(posted.new, on=["kind", "key"], how="semi").join(
+            when.in_advance, on=["kind", "key"], how="semi"
+        ),
+        origin,
+    )
     brought.settled += settled
     duplicates = keyed.join(posted.duplicate, on=["kind", "key", "position"], how="semi")
     brought.duplicate_lines += lines_of(duplicates)
-
-
-def _due_dates(rows: pl.DataFrame, origin: Origin) -> pl.Series:
-    """As stated; else by the document's terms, or the day of issue."""
-    found = []
-    for stated_day, terms, issued in rows.select("due_date", "terms", "issue_date").rows():
-        if stated_day is None and terms:
-            stated_day = _by_terms(terms, issued, origin)
-        found.append(stated_day or issued)
-    return pl.Series("due_date", found, dtype=pl.Date)
-
-
-def _by_terms(terms: str, issued: date, origin: Origin) -> date | None:
-    """The last due date of the terms; None for a phrase we do not read."""
-    try:
-        parts = read_terms(terms).parts
-    except Refusal:
-        return None
-    country = origin.creditor.country
-    return max(due_date(part, issue_date=issued, country=country) for part in parts)
 
 
 def _with_known_totals(rows: pl.DataFrame, origin: Origin) -> pl.DataFrame:
@@ -226,7 +215,16 @@ def _hold(rows: pl.DataFrame, origin: Origin) -> None:
         .then(int(Hold.DISPUTE))
         .otherwise(word.replace_strict(words, default=None, return_dtype=pl.Int64))
     )
-    held = rows.with_columns(reason=reason).filter(pl.col("reason").is_not_null())
+    _set_holds(rows.with_columns(reason=reason), origin)
+
+
+def _hold_in_advance(rows: pl.DataFrame, origin: Origin) -> None:
+    """What is asked for before delivery is no late debt until somebody says it was delivered."""
+    _set_holds(rows.with_columns(reason=pl.lit(int(Hold.ADVANCE), pl.Int64)), origin)
+
+
+def _set_holds(rows: pl.DataFrame, origin: Origin) -> None:
+    held = rows.filter(pl.col("reason").is_not_null())
     if held.is_empty():
         return
     items = lookup.items_by_key(origin.creditor.pk, held["key"].unique().to_list())

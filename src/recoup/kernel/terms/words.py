@@ -10,14 +10,15 @@ _PPM_OF_PERCENT = PPM // 100
 
 def words(terms: Terms, language: str) -> str:
     """The terms in a language we print: `within 30 days; 2 % discount within 10 days`."""
-    found = [_schedule(terms, language)]
-    found += [_discount(each, language) for each in terms.discounts]
+    found = [schedule_words(terms, language)]
+    found += [discount_words(each, language) for each in terms.discounts]
     if terms.roll is not Roll.NONE:
         found.append(say(terms.roll.value, language))
     return "; ".join(found)
 
 
-def _schedule(terms: Terms, language: str) -> str:
+def schedule_words(terms: Terms, language: str) -> str:
+    """When what is due, without discounts and closed days."""
     if terms.kind is not Kind.CREDIT:
         return say(terms.kind.value, language)
     parts = simplest(terms.parts)
@@ -65,7 +66,8 @@ def part_words(part: Part, language: str) -> str:
     return say("then", language).join(said) or say("receipt", language)
 
 
-def _discount(discount: Discount, language: str) -> str:
+def discount_words(discount: Discount, language: str) -> str:
+    """What may be deducted, and until when: `2% discount within 10 days`."""
     within = counted("days", discount.days, language)
     return say("discount", language, share=percent(discount.ppm, language), within=within)
 
