@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('books', '0012_advice_guards'),
+        ('books', '0013_second_person'),
     ]
 
     operations = [
