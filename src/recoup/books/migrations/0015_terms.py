@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('books', '0013_second_person'),
+        ('books', '0014_debt_events'),
     ]
 
     operations = [

@@ -37,7 +37,7 @@ ONE_CREDITOR = [
 class Migration(migrations.Migration):
     """Triggers and composite keys."""
 
-    dependencies = [("books", "0014_terms")]
+    dependencies = [("books", "0015_terms")]
     operations = [
         *(AppendOnly(table, columns) for table, columns in APPEND_ONLY.items()),
         *(SameCreditor(*link) for link in ONE_CREDITOR),
