@@ -178,9 +178,7 @@ class Builder:
             "discount_ppm": debtor.discount[0],
             "discount_days": debtor.discount[1],
             "kind": "invoice",
-            "later_ppm": 0,
-            "later_days": 0,
-            "paid_minor": 0,
+            **dict.fromkeys(("later_ppm", "later_days", "paid_minor"), 0),
         }
 
     def _number(self, debtor: Debtor, n: int) -> str:

@@ -99,15 +99,12 @@ def _pools(
             "open_minor",
             "issue_date",
             "due_date",
-            pl.col("discount_ppm").fill_null(0),
-            pl.col("discount_days").fill_null(0),
+            pl.col("discount_ppm", "discount_days").fill_null(0),
             "digits",
             "tail",
             pl.col("strength").fill_null(0),
             "kind",
-            pl.col("later_ppm").fill_null(0),
-            pl.col("later_days").fill_null(0),
-            pl.col("paid_minor").fill_null(0),
+            pl.col("later_ppm", "later_days", "paid_minor").fill_null(0),
         )
     )
 
