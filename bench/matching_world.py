@@ -175,10 +175,9 @@ class Builder:
             "issue_date": issued,
             "due_date": issued + timedelta(days=30),
             "open_minor": amount,
-            "discount_ppm": debtor.discount[0],
-            "discount_days": debtor.discount[1],
-            "kind": "invoice",
+            **dict(zip(("discount_ppm", "discount_days"), debtor.discount, strict=True)),
             **dict.fromkeys(("later_ppm", "later_days", "paid_minor"), 0),
+            "kind": "invoice",
         }
 
     def _number(self, debtor: Debtor, n: int) -> str:
