@@ -245,6 +245,7 @@ def test_interest_waits_for_a_formal_demand_where_the_law_says_so(starts, events
     [
         ("interest__claimable", "statutory_interest"),
         ("compensation__claimable", "fixed_compensation"),
+        ("costs__claimable", "collection_costs"),
     ],
 )
 def test_what_is_not_verified_is_not_known_and_never_open(topic, code):
@@ -264,6 +265,12 @@ def test_what_is_not_verified_is_not_known_and_never_open(topic, code):
 def test_tax_comes_back_after_the_wait_when_written_off_and_not_for_ever(on, written_off, state):
     events = [(H.WRITTEN_OFF, date(2026, 5, 1))] if written_off else []
     assert step("vat_relief", owed_in_pounds(*events), on=on).state is state
+
+
+def test_a_waiting_time_from_memory_opens_no_tax_relief():
+    nowhere = made_law(vat__wait_months="6 | verified: memory")
+    found = step("vat_relief", debt(DUE), on=date(2027, 1, 1), under=nowhere)
+    assert found.state is State.UNKNOWN
 
 
 def test_an_amount_in_another_currency_gets_no_figure():

@@ -164,10 +164,12 @@ def _costs(case: Case) -> Ruling:
     found = too_old(case) or stopped(case) or not_late(case)
     if found:
         return found
-    claimable = case.is_so("costs.claimable")
+    claimable = case.value("costs.claimable")
     if claimable is None:
         return unknown(SAYS_NOTHING)
-    if not claimable:
+    if not claimable.entry.is_usable:
+        return unknown("Whether such costs may be claimed is not verified.")
+    if claimable.entry.value is not True:
         return never("The law gives no such costs towards this debtor.")
     amount = _scale(case, "costs.tariff", case.debt.amount_minor, on=case.on)
     days = case.number("costs.notice_days")
@@ -211,6 +213,8 @@ def _vat(case: Case) -> Ruling:
     written_off = case.debt.last(Happened.WRITTEN_OFF, on=case.on)
     if case.is_so("vat.write_off_needed") and written_off is None:
         return later(f"The debt must be written off first. {words}".strip())
+    if not all(each.entry.is_usable for each in case.cites):
+        return unknown(f"The waiting time would be over; that is not verified. {words}".strip())
     return open_(words or "The waiting time is over.")
 
 
