@@ -25,6 +25,7 @@ from recoup.books.models import (
 from recoup.books.query import execute, is_postgresql
 from recoup.jobs.schedule import artefact_folder
 from tests.books.harms_bank import BANK_HARMS
+from tests.books.harms_charges import CHARGE_HARMS
 from tests.books.harms_moves import MOVE_HARMS
 from tests.books.ledgers import Ledger
 
@@ -344,6 +345,7 @@ HARMS = [
     ("C14", "What left is what is kept", other_bytes_sent),
     *BANK_HARMS,
     *MOVE_HARMS,
+    *CHARGE_HARMS,
 ]
 HARMLESS_TO_DEBTORS = {
     ("P5", "Lines lead from balance to balance"),

@@ -247,7 +247,9 @@ def _insert_entries(heads: pl.DataFrame, *, at: datetime, by: str, why: str) -> 
 
 def _insert_transfers(moved: pl.DataFrame) -> None:
     is_credit = pl.col("kind") == "credit_note"
-    receivable, sales = int(LedgerAccount.RECEIVABLE), int(LedgerAccount.SALES)
+    receivable = int(LedgerAccount.RECEIVABLE)
+    is_charge = pl.col("kind") == "charge"
+    income = pl.when(is_charge).then(int(LedgerAccount.CHARGES)).otherwise(int(LedgerAccount.SALES))
     bulk.insert(
         Transfer,
         moved.select(
@@ -256,8 +258,8 @@ def _insert_transfers(moved: pl.DataFrame) -> None:
             "entry_id",
             "account_id",
             pl.col("issue_date").alias("effective_date"),
-            pl.when(is_credit).then(sales).otherwise(receivable).alias("debit"),
-            pl.when(is_credit).then(receivable).otherwise(sales).alias("credit"),
+            pl.when(is_credit).then(income).otherwise(receivable).alias("debit"),
+            pl.when(is_credit).then(receivable).otherwise(income).alias("credit"),
             "currency",
             "amount_minor",
             pl.col("item_id").alias("open_item_id"),

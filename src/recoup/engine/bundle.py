@@ -106,6 +106,8 @@ class Hold(IntEnum):
     PAYMENT_IN_PROGRESS = 11
     # Asked for before delivery: nothing was delivered, so nothing is late.
     ADVANCE = 12
+    # A charge that is booked and not asked for yet; set and ended by the door of charges only.
+    NOT_INVOICED = 13
 
 
 @dataclass(frozen=True)

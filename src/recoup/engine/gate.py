@@ -91,6 +91,7 @@ _HOLD_SENTENCES = {
     Hold.MANUAL: "Somebody here stopped reminders by hand.",
     Hold.PAYMENT_IN_PROGRESS: "A payment is on its way.",
     Hold.ADVANCE: "It is asked for in advance, and nothing is delivered before it is paid.",
+    Hold.NOT_INVOICED: "The charge is booked and not asked for yet.",
 }
 
 # A hold's bit is this much more than its value; bits below are the other rules'.

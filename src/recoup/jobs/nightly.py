@@ -2,11 +2,12 @@
 
 1 recover   what dead workers had in hand is given back or in doubt      `jobs.send.recover_dead`
 2 verify    the invariants; a red one stops sending                      `jobs.verify.verify`
-3 decide    books and policy into actions, with every reason             here
-4 schedule  one intent for each action that is cleared, waiting or not   here
-5 compose   the exact bytes of each message                              here
-6 report    the account standings that the lists show                    here
-7 send      with the late gate; in production only today's messages      `jobs.send.send_due`
+3 charge    interest and the like, where the policy has them charged     `jobs.charges.night`
+4 decide    books and policy into actions, with every reason             here
+5 schedule  one intent for each action that is cleared, waiting or not   here
+6 compose   the exact bytes of each message                              here
+7 report    the account standings that the lists show                    here
+8 send      with the late gate; in production only today's messages      `jobs.send.send_due`
 
 `recoup nightly` and the worker (`jobs.work`) run all of it.
 """
@@ -24,6 +25,7 @@ from recoup.books import standing
 from recoup.books.models import Creditor, Run
 from recoup.books.outbox import Planned
 from recoup.engine.evaluate import Decisions
+from recoup.jobs.charges.night import Charged, charge
 from recoup.jobs.compose import compose
 from recoup.jobs.decide import gather, judge
 from recoup.jobs.schedule import schedule, standing_run
@@ -44,6 +46,7 @@ class Night:
     unaddressed: int
     standings_changed: int
     may_send: bool
+    charged: Charged
 
 
 def nightly(
@@ -55,6 +58,9 @@ def nightly(
     progress: Progress = lambda *_: None,
 ) -> Night:
     """Decide, schedule and compose the day of one creditor; sending is the worker's."""
+    progress("charge", 0)
+    is_of_today = may_send(creditor, as_of=as_of, at=at)
+    charged = charge(creditor, as_of=as_of, at=at, by=by) if is_of_today else Charged()
     progress("decide", 0)
     inputs = gather(creditor, as_of=as_of)
     scheduled = standing_run(inputs)
@@ -72,7 +78,8 @@ def nightly(
         composed=composed,
         unaddressed=scheduled.unaddressed,
         standings_changed=changed,
-        may_send=may_send(creditor, as_of=as_of, at=at),
+        may_send=is_of_today,
+        charged=charged,
     )
 
 

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from recoup.books import register
 from recoup.books.invariants import INVARIANTS, LIMIT, Invariant, Row, Scope, offenders
 from recoup.books.models import Creditor
+from recoup.jobs.charges.recount import RECOUNTED
 from recoup.jobs.completeness import COMPLETENESS
 
-ALL: tuple[Invariant, ...] = (*INVARIANTS, *COMPLETENESS)
+ALL: tuple[Invariant, ...] = (*INVARIANTS, *RECOUNTED, *COMPLETENESS)
 
 
 @dataclass(frozen=True)

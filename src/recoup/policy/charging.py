@@ -8,10 +8,15 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from recoup.policy.parts import Amount, MinimumAmounts, Model, check_minimum_amounts, minor_of
+from recoup.policy.parts import (
+    Amount,
+    Code,
+    MinimumAmounts,
+    Model,
+    check_minimum_amounts,
+    minor_of,
+)
 
-# A step as the procedures write it.
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
 ChargedKind = Literal["company", "sole_trader", "public_body", "consumer"]
 # Announced is told and not owed; accrued stands in the ledger and is not asked for yet.
 ChargeMode = Literal["announce", "accrue", "invoice"]

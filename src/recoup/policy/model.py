@@ -10,11 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from recoup.policy.cash import Cash
 from recoup.policy.charging import Charges
-from recoup.policy.parts import MinimumAmounts, Model, check_minimum_amounts
+from recoup.policy.parts import Code, MinimumAmounts, Model, check_minimum_amounts
 from recoup.policy.terms import TermsRules
 from recoup.policy.triggers import COURTESY, DAYS_MAX, TriggerKind
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -133,7 +133,7 @@ def account(request: HttpRequest, seat: Seat, account_id: int) -> HttpResponse:
         "standings": standings(found),
         "lines": lines(found, holds, today),
         "holds": holds,
-        "hold_reasons": HoldRecord.REASONS,
+        "hold_reasons": [each for each in HoldRecord.REASONS if each[0] != Hold.NOT_INVOICED],
         "default_reason": int(Hold.MANUAL),
         "contacts": contacts.order_by("kind", "role", "pk"),
         "contact_kinds": ContactPoint.KINDS,

@@ -50,7 +50,7 @@ def set_hold(request: HttpRequest, seat: Seat, account_id: int) -> HttpResponseB
 
 def _new_hold(request: HttpRequest, account: Account, today: date) -> treat.NewHold:
     reason = request.POST.get("reason", "")
-    known = {str(int(hold)): hold for hold in Hold}
+    known = {str(int(hold)): hold for hold in Hold if hold is not Hold.NOT_INVOICED}
     if reason not in known:
         raise Refusal("hold-reason", "Choose why reminders stop.")
     wanted = request.POST.get("open_item", "")

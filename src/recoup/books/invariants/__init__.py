@@ -8,6 +8,7 @@ from django.db import connection
 
 from recoup.books.invariants.bank import BANK_MONEY
 from recoup.books.invariants.base import Invariant, Row, Scope
+from recoup.books.invariants.charges import CHARGES
 from recoup.books.invariants.contact import CONTACT
 from recoup.books.invariants.guards import GUARDS
 from recoup.books.invariants.intake import INTAKE
@@ -15,7 +16,7 @@ from recoup.books.invariants.money import MONEY
 from recoup.books.invariants.moves import MOVES
 from recoup.books.invariants.second import SECOND
 
-INVARIANTS = (*MONEY, *MOVES, *BANK_MONEY, *SECOND, *GUARDS, *INTAKE, *CONTACT)
+INVARIANTS = (*MONEY, *MOVES, *BANK_MONEY, *CHARGES, *SECOND, *GUARDS, *INTAKE, *CONTACT)
 
 __all__ = ["INVARIANTS", "LIMIT", "Invariant", "Row", "Scope", "offenders"]
 

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "books_agreedterms",
     "books_attemptevent",
     "books_cashapplication",
+    "books_charge",
     "books_debtevent",
     "books_document",
     "books_documentterms",

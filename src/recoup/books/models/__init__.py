@@ -6,6 +6,7 @@ from recoup.books.models.advice import Advice, AdviceRow
 from recoup.books.models.asked import MoneyRequest
 from recoup.books.models.bank import Alias, BankAccount, Proposal, Statement, StatementLine
 from recoup.books.models.cash import CashApplication, Receipt
+from recoup.books.models.charge import Charge
 from recoup.books.models.debt_event import DebtEvent
 from recoup.books.models.intake import ColumnMapVersion, SetAsideRow, SourceFile
 from recoup.books.models.ledger import (
@@ -40,6 +41,7 @@ __all__ = [
     "AttemptEvent",
     "BankAccount",
     "CashApplication",
+    "Charge",
     "ColumnMapVersion",
     "ContactPoint",
     "Creditor",

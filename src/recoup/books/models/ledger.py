@@ -22,6 +22,7 @@ class LedgerAccount(models.IntegerChoices):
     BANK_CHARGES = 8, "bank charges"
     CONTRA = 9, "set off against what we owe"
     TRANSIT = 10, "between two accounts"
+    CHARGES = 11, "charges for late payment"
 
 
 class Document(models.Model):

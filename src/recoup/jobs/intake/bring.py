@@ -208,7 +208,7 @@ def _hold_key() -> pl.Expr:
 
 def _hold(rows: pl.DataFrame, origin: Origin) -> None:
     """A dispute the source knows of, or a hold by its word, from the day of the document."""
-    words = {hold.name.lower(): int(hold) for hold in Hold}
+    words = {hold.name.lower(): int(hold) for hold in Hold if hold is not Hold.NOT_INVOICED}
     word = pl.col("hold").str.to_lowercase().str.replace_all("[ -]", "_")
     reason = (
         pl.when(pl.col("disputed"))

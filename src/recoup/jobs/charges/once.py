@@ -1,0 +1,226 @@
+"""What is charged once: the fixed sum for an invoice, fees for reminders, collection costs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from recoup.books.load_charges import Debts
+from recoup.jobs.charges.ground import Ground
+from recoup.kernel.errors import Refusal
+from recoup.kernel.parties import LegalKind
+from recoup.law.bands import by_size
+from recoup.policy.lawful import kinds_of
+from recoup.policy.parts import minor_of
+
+
+def stem(column: str) -> pl.Expr:
+    """The part of a charge's key that names it whatever the day: `interest/17`."""
+    return pl.col(column).str.extract(r"^([a-z]+/[^/]+)").alias(column)
+
+
+def courtesy(debts: Debts, ground: Ground) -> pl.Expr:
+    """Whether an item is the first of its account that was ever late, where that is waived."""
+    if ground.charges.courtesy_waiver == "none":
+        return pl.lit(value=False)
+    return pl.col("item_id").is_in(debts.first_late["item_id"].implode())
+
+
+def _shaped(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Rows with `total_minor`, `key` and `first_date`, as figures."""
+    return rows.with_columns(
+        pl.lit(kind).alias("kind"),
+        pl.col("first_date").alias("last_date"),
+        pl.lit(0, pl.Int64).alias("per_day_minor"),
+        pl.lit(None, pl.Date).alias("rate_missing_from"),
+        pl.lit(value=True).alias("is_closed"),
+        pl.lit(-1, pl.Int32).alias("rule"),
+    )
+
+
+def _none() -> pl.DataFrame:
+    return pl.DataFrame(
+        schema={
+            "account_id": pl.Int64,
+            "debtor_id": pl.Int64,
+            "item_id": pl.Int64,
+            "number": pl.String,
+            "currency_code": pl.String,
+            "due_date": pl.Date,
+            "key": pl.String,
+            "first_date": pl.Date,
+            "total_minor": pl.Int64,
+            "is_courtesy": pl.Boolean,
+        }
+    )
+
+
+def _owed_on(debts: Debts, days: pl.DataFrame) -> pl.DataFrame:
+    """What was open of items at the end of a `day`: that day's payment is not yet counted off."""
+    found = days.sort("day").join_asof(
+        debts.balances.sort("from_date"),
+        left_on="day",
+        right_on="from_date",
+        by="item_id",
+        check_sortedness=False,
+    )
+    return found.with_columns(debt_minor=pl.col("balance_minor").fill_null(0))
+
+
+def _thawed(rows: pl.DataFrame, debts: Debts) -> pl.DataFrame:
+    """Without what would fall on a frozen day."""
+    on_day = rows.select("item_id", "day").join(debts.frozen, on="item_id")
+    inside = pl.col("day").is_between("first_date", "last_date")
+    return rows.join(on_day.filter(inside).select("item_id").unique(), on="item_id", how="anti")
+
+
+def compensation(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date) -> pl.DataFrame:
+    """The fixed sum of each invoice that is late beyond its grace, by the debt at default."""
+    section = ground.charges.compensation
+    if section is None:
+        return _shaped(_none(), "compensation")
+    kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
+    grace = pl.duration(days=section.grace_days + 1)
+    late = items.filter(pl.col("legal_kind").is_in(kinds)).with_columns(
+        day=pl.col("due_date") + pl.duration(days=1), graced=pl.col("due_date") + grace
+    )
+    still = _owed_on(debts, late.select("item_id", pl.col("graced").alias("day")))
+    is_late = still.filter(pl.col("debt_minor") > 0).select("item_id")
+    owed = _owed_on(debts, late.filter(pl.col("graced") <= as_of).join(is_late, on="item_id"))
+    ready = _thawed(owed.with_columns(day=pl.col("graced")), debts)
+    sums = [
+        _fixed(ground, *row)
+        for row in ready.select("legal_kind", "currency_code", "debt_minor", "due_date").rows()
+    ]
+    rows = ready.with_columns(
+        pl.concat_str(pl.lit("compensation/"), "item_id").alias("key"),
+        pl.Series("total_minor", sums, dtype=pl.Int64),
+        first_date=pl.col("graced"),
+        is_courtesy=courtesy(debts, ground),
+    )
+    return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "compensation")
+
+
+def _fixed(ground: Ground, legal_kind: int, currency: str, debt_minor: int, due: date) -> int:
+    """The sum of the law; nothing where it gives none, is silent, or counts another currency."""
+    kind = LegalKind(legal_kind)
+    try:
+        if not ground.law.is_so("compensation.claimable", on=due, kind=kind):
+            return 0
+        found = by_size(
+            ground.law, "compensation.fixed", amount_minor=debt_minor, currency=currency, on=due,
+            kind=kind,
+        )  # fmt: skip
+    except Refusal:
+        return 0
+    return found or 0
+
+
+def fees(debts: Debts, ground: Ground) -> pl.DataFrame:
+    """The fee of each delivered reminder that the policy prices, at most what the law allows."""
+    section = ground.charges.fees
+    if section is None or debts.reminded.is_empty():
+        return _shaped(_none(), "fee")
+    kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
+    priced = {fee.step: fee.amounts for fee in section.steps}
+    named = debts.reminded.sort("cycle_date", "intent_id").with_columns(
+        is_first=pl.col("item_id").is_first_distinct()
+    )
+    messages = named.group_by("intent_id", maintain_order=True).agg(
+        pl.col("account_id", "debtor_id", "currency_code", "legal_kind").first(),
+        pl.col("step_code", "cycle_date").first(),
+        pl.col("item_id").min(),
+        pl.col("is_first").all(),
+    )
+    ours = messages.filter(
+        pl.col("legal_kind").is_in(kinds)
+        & pl.col("step_code").is_in(list(priced))
+        & (pl.col("cycle_date") >= ground.since)
+    )
+    sums = [
+        _fee(ground, priced[row["step_code"]].get(row["currency_code"]), row)
+        for row in ours.iter_rows(named=True)
+    ]
+    items = debts.items.select("item_id", "number", "due_date")
+    rows = (
+        ours.with_columns(pl.Series("total_minor", sums, dtype=pl.Int64))
+        .join(items, on="item_id", how="inner")
+        .with_columns(
+            pl.concat_str(pl.lit("fee/"), "intent_id").alias("key"),
+            first_date=pl.col("cycle_date"),
+            is_courtesy=courtesy(debts, ground),
+        )
+    )
+    return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "fee")
+
+
+def _fee(ground: Ground, asked: object, row: dict[str, object]) -> int:
+    """What the policy asks, what the law allows, and nothing for a first reminder it frees."""
+    if asked is None:
+        return 0
+    on, kind = row["cycle_date"], LegalKind(int(str(row["legal_kind"])))
+    currency = str(row["currency_code"])
+    assert isinstance(on, date)
+    try:
+        most, its_currency = ground.law.amount_minor("fee.reminder_max", on=on, kind=kind)
+    except Refusal:
+        return 0
+    free = ground.law.find("fee.first_free", on=on, kind=kind)
+    if its_currency != currency or (free is not None and free.entry.value and row["is_first"]):
+        return 0
+    return min(minor_of(asked, currency), most)  # type: ignore[arg-type]
+
+
+def costs(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date) -> pl.DataFrame:
+    """The tariff on all that an account has let become late for long, taken on the sum.
+
+    Debtors who are owed a notice first are never charged: no notice of ours is known to count.
+    """
+    section = ground.charges.costs
+    if section is None:
+        return _shaped(_none(), "costs")
+    kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
+    day = pl.col("due_date") + pl.duration(days=section.days_past_due)
+    late = items.filter(pl.col("legal_kind").is_in(kinds)).with_columns(day=day)
+    owed = _owed_on(debts, late.filter(pl.col("day") <= as_of))
+    ready = _thawed(owed.filter(pl.col("debt_minor") > 0), debts).with_columns(
+        is_courtesy=courtesy(debts, ground)
+    )
+    of_accounts = (
+        ready.filter(~pl.col("is_courtesy"))
+        .sort("due_date", "item_id")
+        .group_by("account_id", "currency_code", maintain_order=True)
+        .agg(
+            pl.col("debtor_id", "item_id", "number", "due_date", "legal_kind").first(),
+            pl.col("is_courtesy").first(),
+            pl.col("day").max().alias("first_date"),
+            pl.col("debt_minor").sum(),
+        )
+    )
+    sums = [
+        _tariff(ground, as_of, *row)
+        for row in of_accounts.select("legal_kind", "currency_code", "debt_minor").rows()
+    ]
+    rows = of_accounts.with_columns(
+        pl.concat_str(pl.lit("costs/"), "account_id", pl.lit("-"), "currency_code").alias("key"),
+        pl.Series("total_minor", sums, dtype=pl.Int64),
+    )
+    return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "costs")
+
+
+def _tariff(ground: Ground, as_of: date, legal_kind: int, currency: str, debt_minor: int) -> int:
+    kind = LegalKind(legal_kind)
+    try:
+        if not ground.law.is_so("costs.claimable", on=as_of, kind=kind):
+            return 0
+        notice = ground.law.find("costs.notice_days", on=as_of, kind=kind)
+        if notice is not None and notice.entry.value:
+            return 0
+        found = by_size(
+            ground.law, "costs.tariff", amount_minor=debt_minor, currency=currency, on=as_of,
+            kind=kind,
+        )  # fmt: skip
+    except Refusal:
+        return 0
+    return found or 0
