@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import evaluate, intake, matching, messages, nightly, pages, table
+from bench import charges, evaluate, intake, matching, messages, nightly, pages, table
 from tools.ensure_postgresql import cluster
 
 WRITTEN = Path("build/bench.json")
@@ -31,6 +31,11 @@ PARTS: dict[str, tuple[str, str, Part]] = {
     "intake": ("a CSV file into the books", "100k", intake.run),
     "nightly": ("database to decisions to database", "10k,100k,1M", nightly.run),
     "pages": ("pages of the web app", "1M", pages.run),
+    "charges": (
+        "interest on late items, twelve rates",
+        "100k,1M",
+        lambda sizes, _: charges.run(sizes),
+    ),
     "matching": ("cash application", "0", lambda *_: matching.run()),
 }
 UNITS = {"k": 1_000, "M": 1_000_000}

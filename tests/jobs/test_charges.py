@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import email
+import email.policy
+import zlib
+from datetime import date, time, timedelta
 
 import pytest
 
 from recoup.books import charge as door
-from recoup.books.models import Charge, Document, LedgerAccount, OpenItem, Transfer
+from recoup.books.models import Charge, Document, LedgerAccount, Message, OpenItem, Transfer
 from recoup.engine.bundle import Hold
 from recoup.jobs.charges.figures import figures
 from recoup.jobs.charges.night import charge, period_end
 from recoup.jobs.decide import decide
+from recoup.jobs.nightly import nightly
 from recoup.jobs.verify import verify
+from recoup.kernel.dates import instant
 from recoup.kernel.errors import Refusal
+from recoup.kernel.money import plain
 from tests.books.ledgers import BY, Ledger
 from tests.jobs.charging import charged, day_after, living, night, open_item, publish
 
@@ -286,3 +292,22 @@ def test_periods_end_with_their_month_or_quarter(day, every, end):
 
 def test_without_charges_in_the_policy_nothing_happens(ledger, item):
     assert charge(ledger.creditor, as_of=date(2026, 3, 1), at=ledger.at, by=BY).new == 0
+
+
+def test_a_message_tells_the_same_figure_and_does_not_ask_for_it(ledger):
+    ledger = on(ledger, date(2026, 2, 10))
+    publish(ledger, "interest: {mode: announce}", "compensation: {mode: announce}", ALL)
+    account = ledger.account("K1")
+    ledger.invoice(account, 10000_00, due=date(2026, 2, 6), issued=date(2026, 2, 1))
+    at = instant(ledger.today, time(8), "Europe/Berlin")
+    nightly(ledger.creditor, as_of=ledger.today, at=at, by=BY)
+    message = Message.objects.get(intent__account=account)
+    body = zlib.decompress(bytes(message.content))
+    text = email.message_from_bytes(body, policy=email.policy.default)
+    words = " ".join(text.get_body(("plain",)).get_content().split())
+    row = figures(ledger.creditor, as_of=ledger.today).rows.filter(kind="interest")
+    interest = row["announced_minor"].item()
+    assert interest == 11_25
+    assert f"{plain(interest, 'EUR').replace('.', ',')}" in words
+    assert "Verzugspauschale: 40,00" in words
+    assert "10.000,00" in words

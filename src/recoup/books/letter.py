@@ -108,6 +108,17 @@ WHERE {mine} ORDER BY n.intent_id, i.due_date, i.id
 """
 
 
+_NAMED = """
+SELECT n.intent_id, n.open_item_id FROM books_intentitem n WHERE {mine}
+"""
+
+
+def named_items(intent_ids: list[int]) -> pl.DataFrame:
+    """The open items that each intent names, by number."""
+    schema = {"intent_id": pl.Int64, "item_id": pl.Int64}
+    return query.frame(_NAMED.format(mine=any_of("n.intent_id")), [many(intent_ids)], schema)
+
+
 def lines(intent_ids: list[int]) -> pl.DataFrame:
     """The open items that each intent names, oldest first."""
     return query.frame(

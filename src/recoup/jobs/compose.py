@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from multiprocessing import get_context
@@ -17,6 +17,7 @@ from django.conf import settings
 
 from recoup.books import letter, outbox
 from recoup.books.models import Creditor
+from recoup.jobs.charges.told import late_costs
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
 from recoup.kernel.terms import Discount, Terms, discount_minor, discount_on
@@ -158,8 +159,10 @@ def _orders(creditor: Creditor, wanted: pl.DataFrame, at: datetime) -> Iterator[
     reply_to = Mailbox(address(creditor.reply_to)) if creditor.reply_to else None
     domain = sender.address.rpartition("@")[2]
     secret = settings.SECRET_KEY.encode()
+    costs = late_costs(creditor, wanted.select("intent_id", "account_id", "cycle_date"))
     for row in wanted.iter_rows(named=True):
         context = _context(creditor, writing, bank, row, lines[(row["intent_id"],)])
+        context = replace(context, late_cost=costs.get(row["intent_id"]))
         yield Order(
             creditor_id=creditor.pk,
             intent_id=row["intent_id"],

@@ -73,6 +73,18 @@ class MaybePaid:
 
 
 @dataclass(frozen=True)
+class LateCost:
+    """What being late has cost by the end of a day: told, and not part of what is asked."""
+
+    day: date
+    interest_minor: int
+    # What each further day adds.
+    per_day_minor: int
+    # The fixed compensation of the law.
+    fixed_minor: int
+
+
+@dataclass(frozen=True)
 class MessageContext:
     """Everything one consolidated message may say about an account in one currency.
 
@@ -93,6 +105,7 @@ class MessageContext:
     bank: BankDetails | None = None
     answer_by: date | None = None
     maybe_paid: MaybePaid | None = None
+    late_cost: LateCost | None = None
 
     def __post_init__(self) -> None:
         """Refuse to exist with amounts that do not add up, or with nothing to ask for."""

@@ -82,7 +82,11 @@ def _with_remarks(
     paragraphs: list[str], context: MessageContext, chosen: Template, locale: str
 ) -> list[str]:
     """With what holds for this message only: below the totals, or before the end."""
-    said = [*_early(context, chosen, locale), *_maybe_paid(context, chosen, locale)]
+    said = [
+        *_early(context, chosen, locale),
+        *_late_cost(context, chosen, locale),
+        *_maybe_paid(context, chosen, locale),
+    ]
     if not said:
         return paragraphs
     names = [MARKS.get(part, "") for part in paragraphs]
@@ -114,6 +118,30 @@ def _maybe_paid(context: MessageContext, chosen: Template, locale: str) -> Itera
         yield chosen.words["maybe_paid"].format(
             day=long_day(paid.day, locale), amount=money(paid.amount_minor, paid.currency, locale)
         )
+
+
+def _late_cost(context: MessageContext, chosen: Template, locale: str) -> list[str]:
+    """What being late has cost so far, and that it is not part of the amount."""
+    cost = context.late_cost
+    if cost is None:
+        return []
+
+    def written(minor: int) -> str:
+        return money(minor, context.currency, locale)
+
+    words, said = chosen.words, []
+    if cost.interest_minor:
+        name = "late_interest" if cost.per_day_minor else "late_interest_ended"
+        said.append(
+            words[name].format(
+                interest=written(cost.interest_minor),
+                per_day=written(cost.per_day_minor),
+                day=long_day(cost.day, locale),
+            )
+        )
+    if cost.fixed_minor:
+        said.append(words["late_fixed"].format(fixed=written(cost.fixed_minor)))
+    return [" ".join([*said, words["late_not_asked"]])]
 
 
 def values(context: MessageContext, chosen: Template, locale: str) -> dict[str, object]:
