@@ -112,7 +112,8 @@ def test_bits_and_codes_are_evidence_and_stay_what_they_are():
         "not-allow-listed": 16, "hold-promise": 32, "hold-dispute": 33, "hold-plan": 34,
         "hold-reply": 35, "hold-do-not-contact": 36, "hold-insolvency": 37,
         "hold-breathing-space": 38, "hold-legal": 39, "hold-deceased": 40, "hold-complaint": 41,
-        "hold-manual": 42, "hold-payment-in-progress": 43,
+        "hold-manual": 42, "hold-payment-in-progress": 43, "hold-advance": 44,
+        "hold-not-invoiced": 45,
     }  # fmt: skip
 
 

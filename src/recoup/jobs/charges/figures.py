@@ -55,7 +55,8 @@ FIGURES = Frame(
         "rule": pl.Int32,
     },
 )
-_FROZEN_BY_LAW = (Hold.INSOLVENCY, Hold.BREATHING_SPACE)
+# By law; and what is asked for in advance is not late, because nothing was delivered.
+_FROZEN_ALWAYS = (Hold.INSOLVENCY, Hold.BREATHING_SPACE, Hold.ADVANCE)
 OWN = ["account_id", "debtor_id", "item_id", "number", "currency_code", "due_date"]
 
 
@@ -78,7 +79,7 @@ def figures(
     ground = ground_of(creditor)
     if ground is None:
         return None
-    freezing = [*_FROZEN_BY_LAW, *(Hold[each.upper()] for each in ground.charges.frozen_by)]
+    freezing = [*_FROZEN_ALWAYS, *(Hold[each.upper()] for each in ground.charges.frozen_by)]
     wanted = Wanted(creditor, as_of, ground.since, freezing, account_ids)
     debts = load_charges.debts(wanted)
     items = rulings.with_epoch(debts.items, ground.law)
