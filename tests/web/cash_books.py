@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 
-from recoup.books import files
-from recoup.books.models import Account, OpenItem, StatementLine
+from recoup.books import files, post, same
+from recoup.books.models import Account, OpenItem, Receipt, StatementLine
 from recoup.engine.matching.frames import MatchPolicy
+from recoup.formats.advice import base as advice_base
 from recoup.formats.statements.base import Declared
-from recoup.jobs import cash
+from recoup.jobs import advice, cash
 from recoup.jobs.bank import import_statements
 
 IBAN = "DE02120300000000202051"
@@ -56,3 +57,29 @@ def paid_in(creditor, today, at):
     act = cash.Act(today=today, at=at, by="vera", why="on account")
     cash.settle_line(cash.Settlement(lines[1].pk, account.pk), act=act)
     return lines[0]
+
+
+def told_apart(creditor, today, at):
+    """What a payer said of a payment, and two receipts that a person told apart."""
+    text = f"Document,Amount,Currency\nX-9,10.00,{creditor.currency}\n"
+    kept = files.receive(
+        creditor=creditor, name="advice.csv", stream=io.BytesIO(text.encode()), at=at, by="vera"
+    )
+    act = cash.Act(today=today, at=at, by="vera", why="brought")
+    advice.bring(kept, declared=advice_base.Declared(), act=act, policy=MatchPolicy())
+    bank = Receipt.objects.filter(creditor=creditor).order_by("pk").first()
+    row = {
+        "line": 1,
+        "account_id": bank.account_id,
+        "source": "payments",
+        "source_ref": "told/1",
+        "received_date": bank.received_date,
+        "currency": bank.currency,
+        "amount_minor": bank.amount_minor,
+        "reference": "thank you",
+    }
+    post.post_receipts(
+        creditor=creditor, receipts=post.RECEIPTS.of([row]), today=today, at=at, by="vera", why="x"
+    )
+    other = Receipt.objects.get(creditor=creditor, source="payments")
+    same.keep_apart(receipt=bank, other=other, at=at, by="vera", why="two orders")

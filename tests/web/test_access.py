@@ -12,6 +12,7 @@ from recoup.books import files, second
 from recoup.books.accept import accept_by_link
 from recoup.books.models import (
     Account,
+    Advice,
     BankAccount,
     ContactPoint,
     DebtEvent,
@@ -23,6 +24,7 @@ from recoup.books.models import (
     Proposal,
     Receipt,
     Run,
+    SameMoney,
     Seat,
     SetAsideRow,
     SourceFile,
@@ -34,7 +36,7 @@ from recoup.books.note import NewEvent, note_event
 from recoup.books.treat import NewHold, set_hold
 from recoup.engine.bundle import Hold
 from recoup.law.debt import Happened
-from tests.web.cash_books import paid_in
+from tests.web.cash_books import paid_in, told_apart
 from tests.web.terms_books import offered
 
 # Every page: who may, and how it is asked. A new page without a row here fails the build.
@@ -107,6 +109,20 @@ PAGES = {
     "aging": (Act.SEE, LOOK),
     "aging_csv": (Act.SEE, LOOK),
     "aging_xlsx": (Act.SEE, LOOK),
+    "advices": (Act.SEE, LOOK),
+    "advice": (Act.SEE, LOOK),
+    "advice_upload": (Act.IMPORT, DO),
+    "advice_take": (Act.IMPORT, DO),
+    "advice_settle": (Act.APPLY, DO),
+    "twice": (Act.SEE, LOOK),
+    "same_decide": (Act.APPLY, DO),
+    "same_apart": (Act.APPLY, DO),
+    "same_line": (Act.APPLY, DO),
+    "charges": (Act.SEE, LOOK),
+    "act_on_charges": (Act.APPLY, DO),
+    "item_interest": (Act.SEE, LOOK),
+    "item_interest_pdf": (Act.SEE, LOOK),
+    "item_interest_xlsx": (Act.SEE, LOOK),
     "calculator": (Act.SEE, LOOK),
     "calculator_pdf": (Act.SEE, LOOK),
     "calculator_xlsx": (Act.SEE, LOOK),
@@ -174,7 +190,14 @@ def named(creditor):
         "law_code": "IE",
         "link_id": TermsLink.objects.filter(**mine).first().pk,
         "acceptance_id": TermsAcceptance.objects.filter(**mine).first().pk,
+        "advice_id": Advice.objects.filter(**mine).first().pk,
+        "same_id": SameMoney.objects.filter(**mine).first().pk,
+        "other_id": Receipt.objects.filter(**mine).last().pk,
         "verb": "hold",
+        # What one page alone means by a word of its address.
+        "advice_take": {"file_id": Advice.objects.filter(**mine).first().source_file_id},
+        "advice_settle": {"verb": "dismiss"},
+        "act_on_charges": {"verb": "waive"},
     }
 
 
@@ -182,7 +205,7 @@ def address(name, code, words):
     """The address of a page, filled from what the creditor has."""
     wanted = get_resolver().reverse_dict.getlist(name) or routes()[name]
     parameters = wanted[0][0][0][1]
-    values = {"code": code} | words
+    values = {"code": code} | words | words.get(name, {})
     return reverse(name, kwargs={each: values[each] for each in parameters})
 
 
@@ -202,6 +225,7 @@ def furnished(decided, other, today, at):
         )
         sent = NewEvent(Happened.LETTER_OF_CLAIM, today)
         note_event(account=account, new=sent, today=today, at=at, by="vera")
+        told_apart(each, today, at)
         brought = SourceFile.objects.create(
             creditor=each, name="a.csv", sha256="0" * 64, size_bytes=3, received_at=at, by="vera"
         )

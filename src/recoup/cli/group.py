@@ -50,6 +50,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "explain": Entry("explain", "Say why an account is or is not written to."),
         "report": Entry("report", "Reports as of any day."),
         "statement": Entry("statement", "An account's movements and what it owes; PDF, XLSX."),
+        "interest": Entry("interest", "Interest on an invoice, line by line; PDF, XLSX."),
         "journal": Entry("journal", "A period for the general ledger; CSV, JSON."),
         "verify": Entry("verify", "Ask the books whether every promise holds."),
     },

@@ -30,6 +30,7 @@ from recoup.reports.interest_sheet import (
     closing_words,
     counting_words,
     exact_words,
+    localized,
     rate_words,
     signature_words,
 )
@@ -86,7 +87,7 @@ def calculator(request: HttpRequest, seat: Seat) -> HttpResponse:
         "sheet": sheet,
         "refusal": refusal,
         "query": "?" + urlencode(list(_pairs(request.GET))),
-        **(_shown(sheet) if sheet else {}),
+        **(shown(sheet) if sheet else {}),
     }
     return show(request, seat, "calculator.html", context)
 
@@ -220,7 +221,7 @@ def _pairs(query: QueryDict) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _shown(sheet: InterestSheet) -> dict[str, object]:
+def shown(sheet: InterestSheet) -> dict[str, object]:
     """The sheet in the words of its language, for the page."""
     return {
         "said": sheet.said,
@@ -238,7 +239,7 @@ def _shown(sheet: InterestSheet) -> dict[str, object]:
             for each in sheet.stretches
         ],
         "rates": [
-            (each.since, rate_words(sheet, each.annual_rate_ppm), each.of)
+            (each.since, rate_words(sheet, each.annual_rate_ppm), localized(sheet, each.of))
             for each in sheet.basis.rates
         ],
         "extras": [(sheet.said[each.word], each.cite, each.amount_minor) for each in sheet.extras],

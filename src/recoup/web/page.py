@@ -40,6 +40,7 @@ PLACES = (
     Place("accounts", "Accounts", "users", "a"),
     Place("cash", "Cash", "coins", "c"),
     Place("bank", "Bank", "landmark", "k"),
+    Place("charges", "Charges", "percent", "h"),
     Place("messages", "Messages", "mail", "m"),
     Place("imports", "Imports", "upload", "i"),
     Place("aging", "Aging", "chart-column", "r"),

@@ -7,7 +7,7 @@ from django.template.context import Context
 
 from recoup.books import alike
 from recoup.books.models import Account
-from recoup.web import bank_state, cash_account
+from recoup.web import bank_state, cash_account, charges
 
 register = template.Library()
 
@@ -16,6 +16,12 @@ register = template.Library()
 def account_money(context: Context, account: Account) -> dict[str, object]:
     """The account's receipts with what each paid, and its small rests."""
     return {**_frame(context), "account": account, **cash_account.money_of(account)}
+
+
+@register.inclusion_tag("web/charges_account.html", takes_context=True)
+def account_charges(context: Context, account: Account) -> dict[str, object]:
+    """What being late has cost the account so far."""
+    return {**_frame(context), "account": account, **charges.of_account(account, context["today"])}
 
 
 @register.inclusion_tag("web/cash_today.html", takes_context=True)

@@ -1,0 +1,124 @@
+"""`recoup interest`: the interest sheet of an invoice, line by line."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+import click
+
+from recoup.books.models import Creditor, OpenItem
+from recoup.cli import clock, options, say
+from recoup.cli.days import DAY
+from recoup.cli.start import OnBooks
+from recoup.jobs.item_interest import Item, item_sheet
+from recoup.kernel.errors import Refusal
+from recoup.reports.interest_pdf import write_pdf
+from recoup.reports.interest_sheet import (
+    InterestSheet,
+    basis_words,
+    closing_words,
+    counting_words,
+    exact_words,
+    rate_words,
+    signature_words,
+)
+from recoup.reports.interest_xlsx import write_workbook
+from recoup.reports.statement_words import LANGUAGES
+
+FILE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
+
+
+@click.command("interest", cls=OnBooks)
+@click.argument("document", metavar="INVOICE")
+@options.creditor
+@click.option("--to", "last", type=DAY, metavar="DATE", help="The last day; today by default.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="The debtor's by default.")
+@click.option("--pdf", "pdf_file", type=FILE, metavar="FILE", help="Write PDF to send or print.")
+@click.option("--xlsx", "xlsx_file", type=FILE, metavar="FILE", help="Write a workbook.")
+@options.as_json
+def command(
+    document: str,
+    code: str | None,
+    last: date | None,
+    language: str | None,
+    pdf_file: Path | None,
+    xlsx_file: Path | None,
+) -> None:
+    """The interest on INVOICE: every stretch of days with its balance, rate and amount."""
+    creditor = options.the_creditor(code)
+    for item in _items(creditor, document):
+        sheet = item_sheet(Item(item, last or clock.today(creditor), language or ""))
+        if pdf_file is not None:
+            _write(pdf_file, write_pdf(sheet))
+        if xlsx_file is not None:
+            content = io.BytesIO()
+            write_workbook(sheet, content)
+            _write(xlsx_file, content.getvalue())
+        if say.is_json():
+            say.program(_as_program(sheet))
+        elif pdf_file is None and xlsx_file is None:
+            _show(sheet)
+
+
+def _items(creditor: Creditor, document: str) -> list[OpenItem]:
+    """The installments of an invoice by its number; Refusal when there is none."""
+    found = OpenItem.objects.filter(
+        creditor=creditor, document__number=document, document__kind="invoice"
+    ).select_related("document", "account__debtor", "creditor__policy")
+    items = list(found.order_by("position", "pk"))
+    if not items:
+        raise Refusal(
+            "invoice-unknown",
+            f"{creditor.name} has no invoice {document!r}. Give its number as it was imported.",
+        )
+    return items
+
+
+def _write(path: Path, content: bytes) -> None:
+    with click.open_file(str(path), "wb") as stream:
+        stream.write(content)
+    if str(path) != "-":
+        say.note(f"Written to {path}.")
+
+
+def _show(sheet: InterestSheet) -> None:
+    said, ways, currency = sheet.said, sheet.ways, sheet.debt.currency
+    say.line(f"{said['title']}: {sheet.debt.document} {sheet.debtor.name}", style="bold")
+    say.line(f"{basis_words(sheet)}. {' '.join(counting_words(sheet))}")
+    heads = [said[word] for word in ("from", "to", "days", "balance", "rate", "interest")]
+    rows = [
+        [
+            ways.day(each.first),
+            ways.day(each.last),
+            str(each.days),
+            ways.number(each.balance_minor, currency),
+            rate_words(sheet, each.annual_rate_ppm),
+            exact_words(sheet, each),
+        ]
+        for each in sheet.stretches
+    ]
+    total = [said["sum"], "", "", "", "", ways.number(sheet.total_minor, currency)]
+    say.table(heads, [*rows, total], right=heads[2:])
+    for each in sheet.extras:
+        amount = ways.money(each.amount_minor, currency)
+        say.line(f"{said[each.word]}: {amount} ({each.cite})")
+    say.line(closing_words(sheet))
+    say.line(signature_words(sheet))
+
+
+def _as_program(sheet: InterestSheet) -> dict[str, object]:
+    return {
+        "document": sheet.debt.document,
+        "currency": sheet.debt.currency,
+        "due_date": sheet.debt.due_date,
+        "as_of": sheet.as_of,
+        "law": sheet.basis.law,
+        "interest_minor": sheet.total_minor,
+        "per_day_minor": sheet.per_day_minor,
+        "rate_missing_from": sheet.rate_missing_from,
+        "lines": [dict(vars(each)) for each in sheet.stretches],
+        "extras": [dict(vars(each)) for each in sheet.extras],
+        "cites": list(sheet.basis.cites),
+    }
