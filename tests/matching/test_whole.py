@@ -95,16 +95,16 @@ HOSTILE = {
 def test_hostile_text_costs_no_more_than_other_text(text: str) -> None:
     paid = [receipt(n, remittance=text, payer_name=text, payer_account=None) for n in range(1, 21)]
     items = [item(n, 10_00 + n) for n in range(1, 200)]
-    started = time.perf_counter()
+    started = time.process_time()
     found = answer(paid, items, [payer(7, "name", text), payer(8, "name", "Ulmenhof")])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert found.verdicts.height == 20
 
 
 def test_an_account_with_thousands_of_items_is_searched_in_bounded_time() -> None:
     items = [item(n, 100 + n % 37, due_date=date(2026, 1, 1)) for n in range(1, 5_001)]
     paid = [receipt(n, 4_321 + n) for n in range(1, 51)]
-    started = time.perf_counter()
+    started = time.process_time()
     found = answer(paid, items, policy=MatchPolicy())
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert POST not in found.verdicts["verdict"].to_list()

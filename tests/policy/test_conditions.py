@@ -176,10 +176,10 @@ def test_what_is_no_condition_is_refused_where_it_goes_wrong(condition, column, 
     ],
 )
 def test_hostile_conditions_are_refused_quickly(condition):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ConditionRefusal):
         compile_condition(condition, ACCOUNT_WORDS)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.text(max_size=80))

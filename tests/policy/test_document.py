@@ -197,9 +197,9 @@ def test_a_fault_inside_a_condition_is_pointed_at():
     ],
 )
 def test_hostile_yaml_is_refused_quickly(text, said):
-    started = time.perf_counter()
+    started = time.process_time()
     assert any(said in problem for problem in problems(text))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

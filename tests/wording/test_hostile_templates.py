@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -59,10 +59,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_template_ends_quickly_in_a_sentence(body):
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(Refusal) as caught:
         render_template(from_source(source(body), "en"), "en", message())
-    assert perf_counter() - start < SECONDS
+    assert process_time() - start < SECONDS
     assert len(caught.value.sentence) < 400
     assert "Traceback" not in caught.value.sentence
 
