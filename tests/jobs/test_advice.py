@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from recoup.books import advise, files
+from recoup.books import advise, advised, files
+from recoup.books.merge import merge, take_apart
 from recoup.books.models import Advice, Proposal, Receipt, SetAsideRow, SourceFile, StatementLine
 from recoup.engine.matching.frames import MatchPolicy
 from recoup.formats.advice.base import Declared
@@ -174,6 +175,24 @@ def test_a_person_says_whose_it_is_and_which_payment(books, act, items):
     assert left(*items) == [0, 10_00, 130_00]
     with pytest.raises(Refusal, match="settled meanwhile"):
         advise.give(advice=brought.advice, account=items[0].account)
+
+
+def test_advice_follows_an_account_into_the_one_it_is_merged_into_and_back(books, act, items):
+    survivor = books.account("K2", name="Ahorn Nord GmbH")
+    told_of = told(books, act).advice
+    when = {"today": books.today, "at": books.at, "by": BY, "why": "one customer"}
+    made = merge(account=items[0].account, survivor=survivor, **when)
+    assert list(advised.for_account(survivor)) == [told_of]
+    paid(books, act, Paid(100_00, "see advice", "Ahorn Nord GmbH"))
+    told_of.refresh_from_db()
+    line = StatementLine.objects.get()
+    assert (line.state, told_of.state, told_of.line) == ("applied", "used", line)
+    assert line.receipt.account == survivor
+    cash.undo(line, act=act)
+    take_apart(merge=made, pieces=None, **when)
+    assert list(advised.for_account(survivor)) == []
+    assert list(advised.for_account(items[0].account)) == [told_of]
+    assert all_holds(books) == []
 
 
 def test_what_is_left_out_is_not_used_until_it_is_taken_back(books, act, items):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from recoup.books import bulk
+from recoup.books.advised import of_accounts
 from recoup.books.models import Account, Advice, AdviceRow, Creditor, SourceFile, StatementLine
 from recoup.kernel.errors import Refusal
 from recoup.kernel.frames import Frame
@@ -117,7 +118,8 @@ def note_applied(*, lines: Iterable[StatementLine]) -> None:
         StatementLine.objects.filter(pk__in=applied).values_list("receipt__account_id", flat=True)
     )
     waiting = Advice.objects.filter(
-        Q(line__in=list(applied)) | Q(line=None, account__in=accounts - {None}), state="waiting"
+        Q(line__in=list(applied)) | (Q(line=None) & of_accounts(accounts - {None})),
+        state="waiting",
     )
     if not waiting.exists():
         return
@@ -125,8 +127,8 @@ def note_applied(*, lines: Iterable[StatementLine]) -> None:
     for line in StatementLine.objects.filter(pk__in=applied).select_related("receipt"):
         tied = said.filter(line=line).first()
         of_sum = said.filter(
+            of_accounts([line.receipt.account_id] if line.receipt else []),
             line=None,
-            account_id=line.receipt.account_id if line.receipt else 0,
             currency=line.currency,
             paid=line.amount_minor,
         ).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 from django.db.models import F, Q, QuerySet
@@ -12,11 +12,12 @@ from recoup.books.models import Account, Advice, StatementLine
 from recoup.books.query import any_of, frame, many
 
 _WAITING = """
-SELECT a.id, a.line_id, a.account_id, a.currency, a.reference, r.document, SUM(r.amount_minor),
-    SUM(r.discount_minor + r.deduction_minor)
+SELECT a.id, a.line_id, COALESCE(c.merged_into_id, c.id), a.currency, a.reference, r.document,
+    SUM(r.amount_minor), SUM(r.discount_minor + r.deduction_minor)
 FROM books_advice a JOIN books_advicerow r ON r.advice_id = a.id
+LEFT JOIN books_account c ON c.id = a.account_id
 WHERE a.creditor_id = %s AND a.state = 'waiting' AND a.is_whole
-GROUP BY a.id, a.line_id, a.account_id, a.currency, a.reference, r.document
+GROUP BY a.id, a.line_id, c.merged_into_id, c.id, a.currency, a.reference, r.document
 """
 _ROW = {
     "advice_id": pl.Int64,
@@ -76,9 +77,15 @@ def for_lines(lines: Sequence[StatementLine]) -> dict[int, Advice]:
     return {each.line_id or 0: each for each in found.prefetch_related("rows").order_by("-pk")}
 
 
+def of_accounts(accounts: Iterable[int]) -> Q:
+    """Advice of these accounts, or of those that were merged into them."""
+    listed = list(accounts)
+    return Q(account__in=listed) | Q(account__merged_into__in=listed)
+
+
 def for_account(account: Account) -> QuerySet[Advice]:
     """What the account has told and has not come yet, the newest first."""
-    found = Advice.objects.filter(account=account, state="waiting")
+    found = Advice.objects.filter(of_accounts([account.pk]), state="waiting")
     return found.prefetch_related("rows").order_by("-pk")
 
 
@@ -87,11 +94,11 @@ def for_line(line: StatementLine) -> list[Advice]:
     tied = Advice.objects.filter(line=line).exclude(state="dismissed")
     if tied.exists():
         return list(tied.prefetch_related("rows"))
-    accounts = line.proposals.values("account")
+    accounts = line.proposals.values_list("account", flat=True)
     open_ones = Advice.objects.filter(
         creditor_id=line.creditor_id, state="waiting", line=None, currency=line.currency
     ).annotate(paid=Coalesce(F("total_minor"), F("sum_minor")))
-    likely = open_ones.filter(Q(paid=line.amount_minor) | Q(account__in=accounts))
+    likely = open_ones.filter(Q(paid=line.amount_minor) | of_accounts(accounts))
     return list(likely.prefetch_related("rows").select_related("account").order_by("-pk")[:5])
 
 
@@ -99,8 +106,8 @@ def lines_concerned(advice: Advice) -> list[int]:
     """The open payments that an advice may tell of."""
     paid = advice.sum_minor if advice.total_minor is None else advice.total_minor
     mine = Q(amount_minor=paid)
-    if advice.account_id is not None:
-        mine |= Q(proposals__account=advice.account_id)
+    if advice.account is not None:
+        mine |= Q(proposals__account=advice.account.merged_into_id or advice.account.pk)
     found = StatementLine.objects.filter(
         mine, creditor_id=advice.creditor_id, state="open", currency=advice.currency
     )
