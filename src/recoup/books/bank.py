@@ -280,10 +280,8 @@ def ignore_line(*, line: StatementLine, reason: str) -> bool:
 
 
 def reopen_line(*, line: StatementLine) -> bool:
-    """Take a left-out line back to the list."""
-    changed = StatementLine.objects.filter(pk=line.pk, state="ignored").update(
-        state="open", ignored_reason=""
-    )
+    """Take a left-out line back to the list; the reason stays: no rule leaves it out again."""
+    changed = StatementLine.objects.filter(pk=line.pk, state="ignored").update(state="open")
     return bool(changed)
 
 

@@ -21,6 +21,7 @@ from recoup.books import (
     correct,
     lookup,
     matchable,
+    payouts,
     post,
     propose,
 )
@@ -94,6 +95,9 @@ def match(
     creditor: Creditor, *, act: Act, policy: MatchPolicy, line_ids: list[int] | None = None
 ) -> Matched:
     """Think over the open lines of a creditor: post the certain, keep proposals for the rest."""
+    for each in payouts.arrivals(creditor, line_ids=line_ids):
+        if bank.ignore_line(line=each.line, reason=each.reason):
+            propose.forget_proposals(line=each.line)
     given = matchable.given(creditor.pk, line_ids=line_ids)
     answer = matching.propose(given, policy)
     is_sure = (pl.col("verdict") == POST) & ~pl.col("receipt_id").is_in(

@@ -106,7 +106,7 @@ class StatementLine(models.Model):
     original_currency = models.CharField(max_length=3, blank=True)
     original_minor = models.BigIntegerField(null=True)
     state = models.CharField(max_length=20, choices=STATES)
-    # Why it was left out, in the person's words.
+    # Why it is left out, in the person's words, or was before it was taken back.
     ignored_reason = models.CharField(max_length=200, blank=True)
     receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, null=True)
 
