@@ -10,10 +10,13 @@ import pytest
 from recoup.books.models import Debtor
 from recoup.books.note import NewEvent, note_event, take_back_event
 from recoup.engine.bundle import Hold
-from recoup.jobs.lawful import lawful, laws_of, limitation_watch
+from recoup.jobs.lawful import lawful, limitation_watch
 from recoup.kernel.parties import LegalKind
-from recoup.law.debt import Happened
+from recoup.law.debt import Debt, Happened
+from recoup.law.laws import Seller, laws_of
+from recoup.law.model import Place
 from recoup.law.step import State
+from recoup.law.steps import steps
 from tests.books.histories import remind
 from tests.books.ledgers import Ledger
 
@@ -105,21 +108,42 @@ def test_a_payment_and_a_reminder_we_saw_move_nothing_that_is_certain(ledger):
 
 
 @pytest.mark.parametrize(
-    ("kind", "country", "laws"),
+    ("kind", "country", "agreed", "laws", "is_settled"),
     [
-        (LegalKind.COMPANY, "GB", ("GB-EAW", "GB-EAW")),
-        (LegalKind.COMPANY, "US", ("GB-EAW", "US")),
-        (LegalKind.CONSUMER, "US", ("US", "US")),
-        (LegalKind.UNKNOWN, "US", ("US", "US")),
-        (LegalKind.COMPANY, "", ("GB-EAW", "GB-EAW")),
+        (LegalKind.COMPANY, "GB", "", ("GB-EAW", "GB-EAW"), True),
+        (LegalKind.COMPANY, "US", "", ("GB-EAW", "US"), True),
+        (LegalKind.COMPANY, "US", "DE", ("DE", "US"), True),
+        (LegalKind.CONSUMER, "GB", "", ("GB-EAW", "GB-EAW"), True),
+        (LegalKind.CONSUMER, "US", "", ("US", "US"), False),
+        (LegalKind.UNKNOWN, "US", "", ("US", "US"), False),
+        # What the contract names binds a consumer only where it is their own law.
+        (LegalKind.CONSUMER, "GB", "DE", ("GB-EAW", "GB-EAW"), False),
+        (LegalKind.CONSUMER, "DE", "DE", ("DE", "DE"), True),
+        (LegalKind.COMPANY, "", "", ("GB-EAW", "GB-EAW"), True),
         # No document of that country: the creditor's is asked.
-        (LegalKind.COMPANY, "JP", ("GB-EAW", "GB-EAW")),
+        (LegalKind.COMPANY, "JP", "", ("GB-EAW", "GB-EAW"), True),
+        (LegalKind.CONSUMER, "JP", "", ("GB-EAW", "GB-EAW"), False),
     ],
 )
-def test_between_firms_the_sellers_law_governs_and_with_people_their_own(kind, country, laws):
-    found = laws_of(kind, (country, ""), ("GB", ""))
+def test_between_firms_the_sellers_law_governs_and_with_people_their_own(
+    kind, country, agreed, laws, is_settled
+):
+    seller = Seller(Place(country="GB"), agreed)
+    found = laws_of(kind, debtor=Place(country=country), seller=seller)
     assert (found.contract.code, found.place.code) == laws
     assert found.home.code == "GB-EAW"
+    assert (not found.unsettled) == is_settled
+
+
+def test_what_a_consumer_elsewhere_owes_for_being_late_is_left_to_a_lawyer():
+    owed = Debt(
+        kind=LegalKind.CONSUMER, amount_minor=1_000_00, currency="EUR", due_date=date(2026, 1, 15)
+    )
+    laws = laws_of(owed.kind, debtor=Place(country="DE"), seller=Seller(Place(country="NL")))
+    said = {each.code: each for each in steps(laws, owed, on=date(2026, 3, 1))}
+    assert said["statutory_interest"].state is State.UNKNOWN
+    assert "ask a lawyer" in said["statutory_interest"].why
+    assert said["friendly_reminder"].state is not State.UNKNOWN
 
 
 def test_where_no_place_has_a_document_nothing_is_said(ledger):

@@ -363,3 +363,8 @@ def test_a_place_has_its_own_law(country, region, code):
     found = law_of(country, region)
     assert found is not None
     assert found.code == code
+
+
+def test_a_way_of_counting_known_from_memory_is_not_calculated_with():
+    with pytest.raises(Refusal, match=r"interest\.compounding"):
+        statutory(law("EU"), on=date(2026, 1, 1), kind=COMPANY)

@@ -9,9 +9,10 @@ import pytest
 
 from recoup.kernel.parties import LegalKind
 from recoup.law.debt import Happened, Stop
+from recoup.law.laws import Laws
 from recoup.law.lookup import law
 from recoup.law.step import State
-from recoup.law.steps import KINDS, Laws, steps
+from recoup.law.steps import KINDS, steps
 from tests.law.making import debt, made_law
 
 ENGLAND = law("GB-EAW")
@@ -258,7 +259,7 @@ def test_what_is_not_verified_is_not_known_and_never_open(topic, code):
     [
         (date(2026, 7, 30), True, State.LATER),
         (date(2026, 7, 31), False, State.LATER),
-        (date(2026, 7, 31), True, State.OPEN),
+        (date(2026, 8, 1), True, State.OPEN),
         (date(2030, 8, 1), True, State.NEVER),
     ],
 )

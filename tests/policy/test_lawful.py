@@ -53,6 +53,9 @@ def test_what_the_law_gives_may_be_asked():
         ("DE", "", ["fees: {mode: invoice, steps: [{step: first-reminder, amounts: {EUR: 2}}]}"],
          "The first reminder is free by §§ 280, 286 BGB"),
         ("DE", "", ["costs: {mode: invoice, days_past_due: 30}"], "Collection costs"),
+        ("IN", "", ["interest: {mode: announce}"], "micro or small enterprise"),
+        ("CA", "ON", ["interest: {mode: accrue, basis: contractual, annual_rate_percent: 61}"],
+         "% a year is more than"),
         ("PL", "", ["interest: {mode: announce}"], "no law document for PL"),
         ("DE", "", ["law: ZZ", "interest: {mode: announce}"], "no law document 'ZZ'"),
     ],
@@ -65,6 +68,16 @@ def test_what_only_some_debtors_are_spared_is_a_limit():
     text = policy("costs: {mode: announce, days_past_due: 30, kinds: [company, consumer]}")
     said = limits(text, "NL")
     assert any("consumers" in each and "days after a notice" in each for each in said)
+
+
+def test_the_creditor_may_state_that_it_is_what_the_law_asks_for():
+    assert limits(policy("interest: {mode: announce, creditor_qualifies: true}"), "IN") == []
+
+
+def test_a_way_of_rounding_that_is_not_the_laws_is_a_limit():
+    (said,) = limits(policy("interest: {mode: announce, rounding: daily}"), "GB", "ENG")
+    assert "on small amounts it may come to more" in said
+    assert limits(policy("interest: {mode: announce, rounding: total}"), "GB", "ENG") == []
 
 
 def test_a_law_named_in_the_policy_goes_before_the_place():

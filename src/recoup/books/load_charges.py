@@ -29,6 +29,8 @@ ITEMS = Frame(
         "debtor_id": pl.Int64,
         "currency_code": pl.String,
         "legal_kind": pl.Int8,
+        "country": pl.String,
+        "region": pl.String,
         "number": pl.String,
         "issue_date": pl.Date,
         "due_date": pl.Date,
@@ -115,8 +117,8 @@ def debts(wanted: Wanted) -> Debts:
 
 
 _ITEMS = """
-SELECT i.id, i.account_id, a.debtor_id, i.currency, d.legal_kind, t.number, i.issue_date,
-    i.due_date
+SELECT i.id, i.account_id, a.debtor_id, i.currency, d.legal_kind, d.country, d.region,
+    t.number, i.issue_date, i.due_date
 FROM books_openitem i
 JOIN books_document t ON t.id = i.document_id
 JOIN books_account a ON a.id = i.account_id

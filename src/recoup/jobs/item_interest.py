@@ -15,6 +15,7 @@ from recoup.jobs.charges.night import cites
 from recoup.jobs.interest_sheet import Letterhead, laid_out
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
+from recoup.law.model import Place
 from recoup.reports.interest_sheet import Debt, Extra, InterestSheet
 from recoup.reports.statement import Party
 from recoup.reports.statement_words import language_of
@@ -73,8 +74,11 @@ def _only(late: Late, item_id: int) -> Late:
 
 
 def _why_not(found: Figures, item: OpenItem) -> str:
-    refused = found.rulings.refused.get(LegalKind(item.account.debtor.legal_kind))
-    return refused or (
+    debtor = item.account.debtor
+    kind = LegalKind(debtor.legal_kind)
+    place = Place(country=debtor.country, region=debtor.region)
+    why = found.ground.unsettled(kind, place) or found.rulings.refused.get(kind)
+    return why or (
         f"No interest has arisen on {item.document.number}: it is not late beyond its grace, or"
         " the policy charges none from this kind of debtor."
     )

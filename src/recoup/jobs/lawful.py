@@ -10,16 +10,17 @@ import polars as pl
 
 from recoup.books import debts
 from recoup.books.models import Account, Creditor, OpenItem
+from recoup.jobs.charges.ground import seller_of
 from recoup.kernel.dates import add_months
 from recoup.kernel.parties import LegalKind
 from recoup.law.debt import Debt, Event, Happened
+from recoup.law.laws import Laws, Seller, laws_of
 from recoup.law.limitation import Limitation, Standing, earliest
-from recoup.law.lookup import law_of
+from recoup.law.model import Place
 from recoup.law.read import documents
 from recoup.law.step import Step
-from recoup.law.steps import Laws, steps
+from recoup.law.steps import steps
 
-BUSINESS = (LegalKind.COMPANY, LegalKind.SOLE_TRADER, LegalKind.PUBLIC_BODY)
 # No more months ahead than this are watched.
 MONTHS_MAX = 36
 
@@ -49,8 +50,8 @@ def lawful(account: Account, *, as_of: date) -> Lawful:
     debtor, creditor = account.debtor, account.creditor
     laws = laws_of(
         LegalKind(debtor.legal_kind),
-        (debtor.country, debtor.region),
-        (creditor.country, creditor.region),
+        debtor=Place(country=debtor.country, region=debtor.region),
+        seller=seller_of(creditor),
     )
     if laws is None:
         return Lawful(account, as_of, None, ())
@@ -64,21 +65,6 @@ def lawful(account: Account, *, as_of: date) -> Lawful:
         for each in debts.debts_of(account)
     )
     return Lawful(account, as_of, laws, found)
-
-
-@cache
-def laws_of(kind: LegalKind, debtor: tuple[str, str], creditor: tuple[str, str]) -> Laws | None:
-    """The laws that meet in a debt, by where both are; None where neither place has a document.
-
-    Between businesses the seller's law governs, with consumers and debtors of unknown kind
-    their own. A place without a document is answered by the other's.
-    """
-    home = law_of(*creditor)
-    place = law_of(*debtor) if debtor[0] else home
-    if place is None or home is None:
-        known = place or home
-        return Laws.of(known) if known else None
-    return Laws(contract=home if kind in BUSINESS else place, place=place, home=home)
 
 
 WATCHED = {
@@ -103,9 +89,12 @@ def limitation_watch(creditor: Creditor, *, as_of: date, months: int | None = No
     noted = debts.noted_events(creditor)
     touched = old.filter(pl.col("account_id").is_in(noted["account_id"].unique().implode()))
     plain = old.join(touched.select("item_id"), on="item_id", how="anti")
-    place = (creditor.country, creditor.region)
+    seller = seller_of(creditor)
     found = pl.concat(
-        [_answered(plain, place, as_of, months), _with_events(touched, noted, place, as_of, months)]
+        [
+            _answered(plain, seller, as_of, months),
+            _with_events(touched, noted, seller, as_of, months),
+        ]
     )
     return found.filter(
         pl.col("standing").is_in([Standing.SOON.value, Standing.RUN_OUT.value])
@@ -116,13 +105,13 @@ _ASKED = ["legal_kind", "country", "region", "due_date"]
 _ANSWER = {name: WATCHED[name] for name in ("last_date", "standing", "is_verified", "sentence")}
 
 
-def _answered(
-    plain: pl.DataFrame, place: tuple[str, str], as_of: date, months: int | None
-) -> pl.DataFrame:
+def _answered(plain: pl.DataFrame, seller: Seller, as_of: date, months: int | None) -> pl.DataFrame:
     """Items of which nothing was recorded: each distinct question once."""
     asked = plain.select(_ASKED).unique(maintain_order=True)
     answers = [
-        _answer(_untouched(row[0], (row[1], row[2]), place, row[3]), as_of, months)
+        _answer(
+            _untouched(row[0], Place(country=row[1], region=row[2]), seller, row[3]), as_of, months
+        )
         for row in asked.iter_rows()
     ]
     table = pl.DataFrame(answers, schema=_ANSWER, orient="row")
@@ -139,21 +128,19 @@ def _answer(
 
 
 @lru_cache(maxsize=65_536)
-def _untouched(
-    kind: int, debtor: tuple[str, str], creditor: tuple[str, str], due_date: date
-) -> Limitation | None:
-    return _limitation(kind, debtor, creditor, due_date, ())
+def _untouched(kind: int, debtor: Place, seller: Seller, due_date: date) -> Limitation | None:
+    return _limitation(kind, debtor, seller, due_date, ())
 
 
 def _limitation(
     kind: int,
-    debtor: tuple[str, str],
-    creditor: tuple[str, str],
+    debtor: Place,
+    seller: Seller,
     due_date: date,
     events: tuple[Event, ...],
 ) -> Limitation | None:
     legal_kind = LegalKind(kind)
-    laws = laws_of(legal_kind, debtor, creditor)
+    laws = laws_of(legal_kind, debtor=debtor, seller=seller)
     if laws is None:
         return None
     owed = Debt(kind=legal_kind, amount_minor=0, currency="", due_date=due_date, events=events)
@@ -163,7 +150,7 @@ def _limitation(
 def _with_events(
     touched: pl.DataFrame,
     noted: pl.DataFrame,
-    place: tuple[str, str],
+    seller: Seller,
     as_of: date,
     months: int | None,
 ) -> pl.DataFrame:
@@ -182,8 +169,8 @@ def _with_events(
             if each["open_item_id"] == row["item_id"]
             or (each["open_item_id"] is None and each["event_date"] >= row["issue_date"])
         )
-        debtor = (row["country"], row["region"])
-        found = _limitation(row["legal_kind"], debtor, place, row["due_date"], events)
+        debtor = Place(country=row["country"], region=row["region"])
+        found = _limitation(row["legal_kind"], debtor, seller, row["due_date"], events)
         answers.append(_answer(found, as_of, months))
     table = pl.DataFrame(answers, schema=_ANSWER, orient="row")
     return touched.hstack(table).select(list(WATCHED))

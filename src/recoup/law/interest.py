@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
+from functools import partial
 
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
@@ -114,13 +115,12 @@ def statutory(law: Law, *, on: date, kind: LegalKind) -> InterestRule:
 
 def contractual(law: Law, *, annual_rate_ppm: int, on: date, kind: LegalKind) -> InterestRule:
     """Interest at an agreed rate: simple, from the first day late, in the law's way of counting."""
-    ours = counting(law, on=on, kind=kind)
     return InterestRule(
         law=law.code,
         basis="contractual",
         rates=(YearlyRate(ALWAYS, annual_rate_ppm, "agreed rate"),),
         known_until=None,
-        counting=replace(ours, compounding=Compounding.NONE, first_day=1, needs_demand=False),
+        counting=_agreed_counting(law, on=on, kind=kind),
         cites=(),
     )
 
@@ -174,18 +174,34 @@ def percent(rate_ppm: int) -> str:
 
 
 def counting(law: Law, *, on: date, kind: LegalKind) -> Counting:
-    """How the law counts; where it does not say: floating, simple, 365ths, one rounding."""
+    """How the law counts; where it does not say: floating, simple, 365ths, one rounding.
 
-    def choice(topic: str, otherwise: str) -> str:
-        found = law.find(topic, on=on, kind=kind)
-        return otherwise if found is None else str(found.entry.value)
-
+    Refusal `law-unverified` where it says so from memory only. Whether interest waits for a
+    demand is then taken to be so: that never gives too much.
+    """
+    ask = partial(_choice, law, on=on, kind=kind)
     first = law.find("interest.first_day", on=on, kind=kind)
-    return Counting(
-        mode=Mode[choice("interest.mode", "floating").upper()],
-        compounding=Compounding[choice("interest.compounding", "none").upper()],
-        day_count=DayCount[choice("interest.day_count", "actual_365").upper()],
-        rounding=Rounding[choice("interest.rounding", "total").upper()],
-        first_day=1 if first is None else int(str(first.entry.value)),
-        needs_demand=choice("interest.starts", "due_date") == "demand",
+    starts = law.find("interest.starts", on=on, kind=kind)
+    return replace(
+        _agreed_counting(law, on=on, kind=kind),
+        mode=Mode[ask("interest.mode", "floating").upper()],
+        compounding=Compounding[ask("interest.compounding", "none").upper()],
+        first_day=1 if first is None else law.count("interest.first_day", on=on, kind=kind),
+        needs_demand=starts is not None
+        and (starts.entry.value == "demand" or not starts.entry.is_usable),
     )
+
+
+def _agreed_counting(law: Law, *, on: date, kind: LegalKind) -> Counting:
+    """What of the law's counting holds for an agreed rate too: parts of a year, and rounding."""
+    ask = partial(_choice, law, on=on, kind=kind)
+    return Counting(
+        day_count=DayCount[ask("interest.day_count", "actual_365").upper()],
+        rounding=Rounding[ask("interest.rounding", "total").upper()],
+    )
+
+
+def _choice(law: Law, topic: str, otherwise: str, *, on: date, kind: LegalKind) -> str:
+    """The law's word for it, verified; what is usual where it says nothing."""
+    silent = law.find(topic, on=on, kind=kind) is None
+    return otherwise if silent else law.word(topic, on=on, kind=kind)

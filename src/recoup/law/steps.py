@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from recoup.kernel.dates import add_months
 from recoup.kernel.errors import Refusal
-from recoup.law import court
+from recoup.law import court, vat
 from recoup.law.bands import by_size
 from recoup.law.debt import Debt, Happened, day_words
 from recoup.law.interest import statutory
+from recoup.law.laws import Laws
 from recoup.law.limitation import earliest
 from recoup.law.lookup import Law
 from recoup.law.step import (
@@ -38,29 +38,6 @@ SAYS_NOTHING = "The law document says nothing about it."
 
 
 @dataclass(frozen=True)
-class Laws:
-    """The laws that may meet in one debt; where all is in one place they are the same."""
-
-    # Governs the debt itself: interest, compensation, costs.
-    contract: Law
-    # Where the debtor is: how to ask, what goes before a claim, the court.
-    place: Law
-    # Where the creditor is taxed.
-    home: Law
-
-    @classmethod
-    def of(cls, law: Law) -> Laws:
-        """One law for everything."""
-        return cls(law, law, law)
-
-    @property
-    def of_time(self) -> tuple[Law, ...]:
-        """The laws under which time may run out."""
-        same = self.contract.code == self.place.code
-        return (self.contract,) if same else (self.contract, self.place)
-
-
-@dataclass(frozen=True)
 class StepKind:
     """A kind of step: its name, its rule, which law is asked, and whether it means a court."""
 
@@ -74,11 +51,14 @@ class StepKind:
 def steps(laws: Laws, debt: Debt, *, on: date) -> tuple[Step, ...]:
     """Every step in the order in which people take them."""
     time = earliest(laws.of_time, debt)
-    return tuple(_step(kind, Case(kind.asks(laws), debt, on, time)) for kind in KINDS)
+    return tuple(
+        _step(kind, Case(kind.asks(laws), debt, on, time), laws.unsettled) for kind in KINDS
+    )
 
 
-def _step(kind: StepKind, case: Case) -> Step:
-    ruling = kind.rule(case)
+def _step(kind: StepKind, case: Case, unsettled: str) -> Step:
+    is_of_debt = kind.asks is _contract
+    ruling = unknown(unsettled) if is_of_debt and unsettled else kind.rule(case)
     step = Step(
         code=kind.code,
         title=kind.title,
@@ -199,20 +179,27 @@ def _credit_agency(case: Case) -> Ruling:
 
 
 def _vat(case: Case) -> Ruling:
-    wait = case.value("vat.wait_months")
-    if wait is None:
-        return unknown(SAYS_NOTHING)
-    words = case.words("vat.relief")
-    due = case.debt.due_date
-    last = case.number("vat.latest_months")
-    if last is not None and case.on > add_months(due, last):
-        return never(f"It is too late since {day_words(add_months(due, last))}.")
-    start = add_months(due, int(str(wait.entry.value)))
-    if case.on < start:
-        return later(words or "The law has a waiting time.", start)
-    written_off = case.debt.last(Happened.WRITTEN_OFF, on=case.on)
-    if case.is_so("vat.write_off_needed") and written_off is None:
+    words, debt = case.words("vat.relief"), case.debt
+    broke = [each.first_date for each in debt.stops_on(case.on) if each.word == "insolvency"]
+    bad = vat.BadDebt(
+        # We do not know the day of supply; the due date is never earlier than we may assume.
+        supplied_on=debt.due_date,
+        due_date=debt.due_date,
+        written_off_on=debt.last(Happened.WRITTEN_OFF, on=case.on),
+        insolvent_on=min(broke, default=None),
+    )
+    try:
+        found = vat.relief(case.law, bad, on=case.on, kind=debt.kind)
+    except Refusal as refusal:
+        case.value("vat.wait_months")
+        return unknown(f"{refusal.sentence} {words}".strip())
+    case.cites.extend(found.cites)
+    if found.state is vat.State.LATE and found.until is not None:
+        return never(f"It is too late since {day_words(found.until)}.")
+    if found.state is vat.State.WRITE_OFF:
         return later(f"The debt must be written off first. {words}".strip())
+    if found.state is vat.State.WAIT:
+        return later(words or "The law has a waiting time.", found.since)
     if not all(each.entry.is_usable for each in case.cites):
         return unknown(f"The waiting time would be over; that is not verified. {words}".strip())
     return open_(words or "The waiting time is over.")

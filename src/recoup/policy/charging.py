@@ -20,6 +20,8 @@ from recoup.policy.parts import (
 ChargedKind = Literal["company", "sole_trader", "public_body", "consumer"]
 # Announced is told and not owed; accrued stands in the ledger and is not asked for yet.
 ChargeMode = Literal["announce", "accrue", "invoice"]
+# What is rounded to the minor unit: as the law has it, the sum, each stretch, or the day.
+InterestRounding = Literal["law", "total", "segment", "daily"]
 GraceDays = Annotated[int, Field(ge=0, le=365)]
 Kinds = Annotated[list[ChargedKind], Field(min_length=1, max_length=4)]
 
@@ -34,6 +36,9 @@ class InterestCharge(Model):
     grace_days: GraceDays = 0
     # Smaller amounts are not charged; they add up until they reach it.
     minimum_amounts: MinimumAmounts = {}
+    rounding: InterestRounding = "law"
+    # The creditor states that it is what the law asks of whoever claims: small, registered.
+    creditor_qualifies: bool = False
     # When interest that goes on is posted; the last of a paid item is posted at once.
     every: Literal["month", "quarter"] = "month"
     kinds: Kinds | None = None

@@ -17,6 +17,7 @@ from recoup.policy.charging import (
     Charges,
     CompensationCharge,
     CostCharge,
+    Fee,
     FeeCharge,
     InterestCharge,
 )
@@ -64,8 +65,10 @@ def against_law(policy: Policy, *, country: str, region: str, on: date) -> list[
         needs_law = not (isinstance(section, InterestCharge) and section.basis == "contractual")
         if needs_law:
             found += _kinds(charges, name, section, topic, ours, on)
+    found += _creditor(charges, ours, on)
     found += _rate(charges, ours, on)
     found += _compounding(charges, ours, on)
+    found += _rounding(charges, ours, on)
     found += _fees(policy, charges, ours, on)
     found += _costs(charges, ours, on)
     return found
@@ -129,6 +132,36 @@ def _people(kind: LegalKind) -> str:
     }[kind]
 
 
+def _creditor(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
+    """What the creditor itself must be, which only the creditor can know."""
+    interest = charges.interest
+    if interest is None or interest.basis == "contractual":
+        return
+    for kind in kinds_of(charges, interest):
+        must_be = creditor_must_be(interest, ours, on=on, kind=kind)
+        if must_be is not None:
+            yield Finding(("charges", "interest"), not_stated(must_be))
+            return
+
+
+def creditor_must_be(
+    section: InterestCharge, ours: Law, *, on: date, kind: LegalKind
+) -> Found | None:
+    """What the law asks of whoever claims its interest and the policy has not stated."""
+    if section.creditor_qualifies:
+        return None
+    return ours.find("interest.creditor", on=on, kind=kind)
+
+
+def not_stated(must_be: Found) -> str:
+    """Why interest by law is not charged yet."""
+    return (
+        f"By {_named(must_be)} only some may claim this interest:"
+        f" {str(must_be.entry.value).rstrip('.')}. If you are one of them, write"
+        " `creditor_qualifies: true` in `interest`."
+    )
+
+
 def _rate(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
     """An agreed rate above what may be agreed."""
     interest = charges.interest
@@ -182,6 +215,25 @@ def _compounding(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
             return
 
 
+def _rounding(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
+    """Rounding each day or stretch may come to more than the law's own way."""
+    interest = charges.interest
+    if interest is None or interest.rounding in ("law", "total"):
+        return
+    for kind in kinds_of(charges, interest):
+        found = ours.find("interest.rounding", on=on, kind=kind)
+        by_law = "total" if found is None else str(found.entry.value)
+        if by_law != interest.rounding:
+            named = f"by {_named(found)}" if found else f"where {ours.document.name} is silent"
+            yield Finding(
+                ("charges", "interest", "rounding"),
+                f"Rounding `{interest.rounding}` differs from `{by_law}` {named}: on small"
+                " amounts it may come to more. A court may follow the law's way.",
+                is_error=False,
+            )
+            return
+
+
 def _fees(policy: Policy, charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
     """Fees above what a reminder may cost, or for the one that is free."""
     if charges.fees is None:
@@ -193,25 +245,34 @@ def _fees(policy: Policy, charges: Charges, ours: Law, on: date) -> Iterator[Fin
     for number, fee in enumerate(charges.fees.steps):
         path: Path = ("charges", "fees", "steps", number)
         for kind in kinds_of(charges, charges.fees):
-            most = ours.find("fee.reminder_max", on=on, kind=kind)
-            if most is None or not most.entry.is_usable:
-                continue
-            currency = most.entry.currency or most.document.currency
-            top = minor(Decimal(str(most.entry.value)), currency)
-            for code, amount in fee.amounts.items():
-                if code != currency or minor_of(amount, code) > top:
-                    yield Finding(
-                        (*path, "amounts", code),
-                        f"A reminder may cost {_people(kind)} at most {most.entry.value}"
-                        f" {currency} by {_named(most)}. Lower the fee.",
-                    )
-            free = ours.find("fee.first_free", on=on, kind=kind)
-            if free is not None and free.entry.value is True and fee.step in firsts:
-                yield Finding(
-                    (*path, "step"),
-                    f"The first reminder is free by {_named(free)}. Charge a later step.",
-                )
-            break
+            findings = list(_fee(path, fee, fee.step in firsts, ours, on, kind))
+            yield from findings
+            if findings:
+                break
+
+
+def _fee(
+    path: Path, fee: Fee, is_first: bool, ours: Law, on: date, kind: LegalKind
+) -> Iterator[Finding]:
+    """What is too much of one fee for such a debtor."""
+    most = ours.find("fee.reminder_max", on=on, kind=kind)
+    if most is None or not most.entry.is_usable:
+        return
+    currency = most.entry.currency or most.document.currency
+    top = minor(Decimal(str(most.entry.value)), currency)
+    for code, amount in fee.amounts.items():
+        if code != currency or minor_of(amount, code) > top:
+            yield Finding(
+                (*path, "amounts", code),
+                f"A reminder may cost {_people(kind)} at most {most.entry.value}"
+                f" {currency} by {_named(most)}. Lower the fee.",
+            )
+    free = ours.find("fee.first_free", on=on, kind=kind)
+    if free is not None and free.entry.value is True and is_first:
+        yield Finding(
+            (*path, "step"),
+            f"The first reminder is free by {_named(free)}. Charge a later step.",
+        )
 
 
 def _costs(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:

@@ -132,6 +132,14 @@ _MODES = {
 }
 
 
+_ROUNDINGS = {
+    "law": "rounded as the law does",
+    "total": "rounded once",
+    "segment": "rounded for each stretch of days",
+    "daily": "rounded each day",
+}
+
+
 def charges(policy: Policy) -> list[str]:
     """What being late costs the debtor, one phrase for each kind of charge."""
     asked = policy.charges
@@ -140,9 +148,8 @@ def charges(policy: Policy) -> list[str]:
     found = []
     if asked.interest:
         rate = asked.interest.annual_rate_percent
-        found.append(
-            (f"{rate} % interest a year" if rate else "interest by law", asked.interest.mode)
-        )
+        what = f"{rate} % interest a year" if rate else "interest by law"
+        found.append((f"{what}, {_ROUNDINGS[asked.interest.rounding]}", asked.interest.mode))
     if asked.compensation:
         found.append(("the fixed compensation of the law", asked.compensation.mode))
     if asked.fees:

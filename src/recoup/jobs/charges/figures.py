@@ -5,7 +5,7 @@ Message, letter, statement and screen ask here; what stands in the ledger is cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -81,14 +81,16 @@ def figures(
         return None
     freezing = [*_FROZEN_ALWAYS, *(Hold[each.upper()] for each in ground.charges.frozen_by)]
     wanted = Wanted(creditor, as_of, ground.since, freezing, account_ids)
-    debts = load_charges.debts(wanted)
+    loaded = load_charges.debts(wanted)
+    debts = replace(loaded, items=ground.ours(loaded.items))
     items = rulings.with_epoch(debts.items, ground.law)
     ruled = _rulings(items, ground)
+    compensated = once.compensation(items, debts, ground, as_of)
     found = [
         _interest(items, debts, ruled, ground, as_of),
-        once.compensation(items, debts, ground, as_of),
-        once.fees(debts, ground),
-        once.costs(items, debts, ground, as_of),
+        compensated,
+        once.fees(debts, ground, compensated),
+        once.costs(items, debts, ground, compensated, as_of),
     ]
     rows = pl.concat(each.select(COMPUTED) for each in found)
     return Figures(ground, _beside_the_books(rows, debts), debts, items, ruled)

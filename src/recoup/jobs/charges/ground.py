@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import polars as pl
+
 from recoup.books.models import Creditor, PolicyVersion
 from recoup.kernel.dates import local_day
+from recoup.kernel.parties import LegalKind
+from recoup.law.laws import Seller, laws_of
 from recoup.law.lookup import Law
+from recoup.law.model import Place
 from recoup.policy import document
 from recoup.policy.charging import Charges
 from recoup.policy.lawful import law_for
@@ -21,6 +26,23 @@ class Ground:
     charges: Charges
     law: Law
     since: date
+    seller: Seller
+
+    def unsettled(self, kind: LegalKind, debtor: Place) -> str:
+        """Why nothing is charged to such a debtor there; empty where it may be."""
+        laws = laws_of(kind, debtor=debtor, seller=self.seller)
+        return laws.unsettled if laws else "No law document is known for either place."
+
+    def ours(self, items: pl.DataFrame) -> pl.DataFrame:
+        """The items that the law of the charges governs; of the others nothing is charged."""
+        columns = ["legal_kind", "country", "region"]
+        parties = items.select(columns).unique(maintain_order=True)
+        settled = [
+            not self.unsettled(LegalKind(kind), Place(country=country, region=region))
+            for kind, country, region in parties.iter_rows()
+        ]
+        governed = parties.filter(pl.Series(settled, dtype=pl.Boolean))
+        return items.join(governed, on=columns, how="semi", maintain_order="left")
 
 
 def ground_of(creditor: Creditor) -> Ground | None:
@@ -35,7 +57,14 @@ def ground_of(creditor: Creditor) -> Ground | None:
         if _charges(each.text) is not None
     )
     law = law_for(charges, country=creditor.country, region=creditor.region)
-    return Ground(charges, law, since)
+    return Ground(charges, law, since, seller_of(creditor))
+
+
+def seller_of(creditor: Creditor) -> Seller:
+    """Where the creditor is, and the law that the policy in force names for its contracts."""
+    charges = None if creditor.policy is None else _charges(creditor.policy.text)
+    agreed = (charges.law if charges else None) or ""
+    return Seller(Place(country=creditor.country, region=creditor.region), agreed)
 
 
 @lru_cache(maxsize=256)

@@ -117,8 +117,17 @@ def _fixed(ground: Ground, legal_kind: int, currency: str, debt_minor: int, due:
     return found or 0
 
 
-def fees(debts: Debts, ground: Ground) -> pl.DataFrame:
-    """The fee of each delivered reminder that the policy prices, at most what the law allows."""
+def _is_credited(ground: Ground, legal_kind: int, on: date) -> bool:
+    """Whether the fixed sum is set against other costs of recovery: not owed on top of it."""
+    found = ground.law.find("compensation.credited", on=on, kind=LegalKind(legal_kind))
+    return found is not None and found.entry.value is True
+
+
+def fees(debts: Debts, ground: Ground, compensated: pl.DataFrame) -> pl.DataFrame:
+    """The fee of each delivered reminder that the policy prices, at most what the law allows.
+
+    None where the fixed sum of an item in the message covers it by law.
+    """
     section = ground.charges.fees
     if section is None or debts.reminded.is_empty():
         return _shaped(_none(), "fee")
@@ -130,6 +139,7 @@ def fees(debts: Debts, ground: Ground) -> pl.DataFrame:
     messages = named.group_by("intent_id", maintain_order=True).agg(
         pl.col("account_id", "debtor_id", "currency_code", "legal_kind").first(),
         pl.col("step_code", "cycle_date").first(),
+        pl.col("item_id").is_in(_charged_for(compensated)).any().alias("is_covered"),
         pl.col("item_id").min(),
         pl.col("is_first").all(),
     )
@@ -162,6 +172,8 @@ def _fee(ground: Ground, asked: object, row: dict[str, object]) -> int:
     on, kind = row["cycle_date"], LegalKind(int(str(row["legal_kind"])))
     currency = str(row["currency_code"])
     assert isinstance(on, date)
+    if row["is_covered"] and _is_credited(ground, kind, on):
+        return 0
     try:
         most, its_currency = ground.law.amount_minor("fee.reminder_max", on=on, kind=kind)
     except Refusal:
@@ -172,10 +184,18 @@ def _fee(ground: Ground, asked: object, row: dict[str, object]) -> int:
     return min(minor_of(asked, currency), most)  # type: ignore[arg-type]
 
 
-def costs(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date) -> pl.DataFrame:
+def _charged_for(compensated: pl.DataFrame) -> pl.Series:
+    """The items whose fixed sum is not waived for the first time."""
+    return compensated.filter(~pl.col("is_courtesy"))["item_id"].implode()
+
+
+def costs(
+    items: pl.DataFrame, debts: Debts, ground: Ground, compensated: pl.DataFrame, as_of: date
+) -> pl.DataFrame:
     """The tariff on all that an account has let become late for long, taken on the sum.
 
-    Debtors who are owed a notice first are never charged: no notice of ours is known to count.
+    Less the fixed sums of the same items, where the law sets them against it. Debtors
+    who are owed a notice first are never charged: no notice of ours is known to count.
     """
     section = ground.charges.costs
     if section is None:
@@ -187,20 +207,24 @@ def costs(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date) -> pl.
     ready = _thawed(owed.filter(pl.col("debt_minor") > 0), debts).with_columns(
         is_courtesy=courtesy(debts, ground)
     )
+    fixed = compensated.select("item_id", fixed_minor="total_minor")
     of_accounts = (
         ready.filter(~pl.col("is_courtesy"))
+        .join(fixed, on="item_id", how="left", maintain_order="left")
         .sort("due_date", "item_id")
         .group_by("account_id", "currency_code", maintain_order=True)
         .agg(
             pl.col("debtor_id", "item_id", "number", "due_date", "legal_kind").first(),
             pl.col("is_courtesy").first(),
             pl.col("day").max().alias("first_date"),
-            pl.col("debt_minor").sum(),
+            pl.col("debt_minor", "fixed_minor").sum(),
         )
     )
+    asked = of_accounts.select("legal_kind", "currency_code", "debt_minor", "fixed_minor")
     sums = [
-        _tariff(ground, as_of, *row)
-        for row in of_accounts.select("legal_kind", "currency_code", "debt_minor").rows()
+        _tariff(ground, as_of, kind, currency, debt)
+        - (sums_minor if _is_credited(ground, kind, as_of) else 0)
+        for kind, currency, debt, sums_minor in asked.rows()
     ]
     rows = of_accounts.with_columns(
         pl.concat_str(pl.lit("costs/"), "account_id", pl.lit("-"), "currency_code").alias("key"),

@@ -11,10 +11,10 @@ import polars as pl
 from recoup.engine.charges.frames import of_rules
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
-from recoup.law.interest import Compounding, InterestRule, contractual, statutory
+from recoup.law.interest import Compounding, InterestRule, Rounding, contractual, statutory
 from recoup.law.lookup import Law, ppm
 from recoup.policy.charging import InterestCharge
-from recoup.policy.lawful import rate_max_ppm
+from recoup.policy.lawful import creditor_must_be, not_stated, rate_max_ppm
 
 RULINGS = {
     "legal_kind": pl.Int8,
@@ -91,7 +91,20 @@ def rulings(
 
 
 def _rule(section: InterestCharge, law: Law, *, on: date, kind: LegalKind) -> InterestRule:
+    rule = _by_law_or_contract(section, law, on=on, kind=kind)
+    if section.rounding == "law":
+        return rule
+    rounding = Rounding[section.rounding.upper()]
+    return replace(rule, counting=replace(rule.counting, rounding=rounding))
+
+
+def _by_law_or_contract(
+    section: InterestCharge, law: Law, *, on: date, kind: LegalKind
+) -> InterestRule:
     if section.annual_rate_percent is None:
+        must_be = creditor_must_be(section, law, on=on, kind=kind)
+        if must_be is not None:
+            raise Refusal("creditor-unstated", not_stated(must_be))
         return statutory(law, on=on, kind=kind)
     most = rate_max_ppm(law, on=on, kind=kind)
     asked = ppm(section.annual_rate_percent)
