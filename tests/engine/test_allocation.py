@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recoup.engine.allocation import order, turn
+from recoup.engine.allocation import TURNS, of_law, order, turn
 from recoup.engine.matching.settle import Item, spread
 from recoup.policy.cash import ALLOCATIONS
 
@@ -52,8 +52,8 @@ def test_each_rule_is_kept_between_any_two_items(items, rule):
         said, after = first["said"], second["said"]
         if rule == "as_said" and said != after:
             assert after is None or (said is not None and said < after)
-        elif rule == "costs_interest_principal" and first["kind"] != second["kind"]:
-            assert turn(first["kind"], rule) <= turn(second["kind"], rule)
+        elif rule in TURNS and turn(first["kind"], rule) != turn(second["kind"], rule):
+            assert turn(first["kind"], rule) < turn(second["kind"], rule)
         else:
             assert first["due_date"] <= second["due_date"]
 
@@ -84,3 +84,16 @@ def test_what_comes_first(rule, first):
     ]
     items = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     assert order(items, rule)["item_id"][0] == first
+
+
+@pytest.mark.parametrize(
+    ("named", "rule"),
+    [
+        (("costs", "interest", "principal"), "costs_interest_principal"),
+        (("interest", "principal"), "interest_principal"),
+        (("principal", "interest"), "as_said"),
+        ((), "as_said"),
+    ],
+)
+def test_the_order_of_a_law_is_one_of_ours_or_none(named, rule):
+    assert of_law(named) == rule

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
+from recoup.books import charge as charging
 from recoup.books import publish
 from recoup.books.models import Account, Intent, Message, Proposal, StatementLine
 from recoup.engine.matching.frames import MatchPolicy, Tolerance
@@ -171,3 +173,61 @@ def test_money_without_a_word_pays_as_the_policy_orders(office, today):
     parts = cash.parts_by_rule(account, line, today=today)
     assert [part.applied_minor for part in parts] == [5_00, 15_00]
     assert parts[0].item_id == fee.pk
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "paid"),
+    [
+        # Costs and interest go first by art. 6:44 BW; the German order is not in our document.
+        ("NL", "costs", [5_00, 15_00]),
+        ("NL", "interest", [5_00, 15_00]),
+        # French law puts interest first and does not speak of costs; the Italian is unverified.
+        ("FR", "interest", [5_00, 15_00]),
+        ("FR", "costs", [20_00]),
+        ("IT", "interest", [20_00]),
+        ("DE", "interest", [20_00]),
+    ],
+)
+def test_money_without_a_word_pays_in_the_order_of_the_law(office, today, country, kind, paid):
+    office.ledger.creditor.country = country
+    office.ledger.creditor.save()
+    account = office.ledger.account("K1")
+    item = office.ledger.invoice(account, 50_00)
+    charge(office.ledger, item, kind, "invoiced")
+    parts = cash.parts_by_rule(account, pays(office, amount=20_00), today=today)
+    assert [part.applied_minor for part in parts] == paid
+
+
+def test_what_is_booked_and_not_asked_for_yet_waits_with_the_invoices(office, today):
+    office.ledger.creditor.country = "NL"
+    office.ledger.creditor.save()
+    account = office.ledger.account("K1")
+    item = office.ledger.invoice(account, 50_00)
+    charge(office.ledger, item, "interest", "accrued")
+    parts = cash.parts_by_rule(account, pays(office, amount=20_00), today=today)
+    assert [part.item_id for part in parts] == [item.pk]
+
+
+def charge(ledger, item, kind, state):
+    row = {
+        "account_id": item.account_id,
+        "open_item_id": item.pk,
+        "kind": kind,
+        "key": f"{kind}/{item.pk}/1",
+        "number": f"{item.document.number}-1",
+        "first_date": item.due_date,
+        "last_date": item.due_date,
+        "currency": item.currency,
+        "amount_minor": 5_00,
+        "state": state,
+        "mode": "accrue" if state == "accrued" else "invoice",
+        "due_date": ledger.today + timedelta(days=14),
+        "law": "NL",
+        "law_version": "",
+        "basis": "{}",
+        "closed_why": "",
+    }
+    charges = charging.CHARGES.of([row])
+    charging.charge(
+        creditor=ledger.creditor, charges=charges, today=ledger.today, at=ledger.at, by=BY, why="x"
+    )

@@ -35,11 +35,14 @@ _LINE = {
 }
 _ITEMS = """
 SELECT i.id, i.account_id, a.debtor_id, i.currency, d.number, d.reference, i.issue_date,
-    i.due_date, i.open_minor, d.kind, t.discount_ppm, t.discount_days, t.later_ppm,
+    i.due_date, i.open_minor,
+    CASE WHEN c.state = 'accrued' THEN c.state ELSE COALESCE(c.kind, d.kind) END,
+    t.discount_ppm, t.discount_days, t.later_ppm,
     t.later_days, {paid}
 FROM books_openitem i JOIN books_document d ON d.id = i.document_id
 JOIN books_account a ON a.id = i.account_id
 LEFT JOIN books_documentterms t ON t.document_id = i.document_id
+LEFT JOIN books_charge c ON c.document_id = i.document_id
 WHERE i.creditor_id = %s AND i.open_minor <> 0
 """
 _ITEM = {

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from recoup.policy.cash import Allocation
 
-# What is paid first under `costs_interest_principal`: a charge that is not told apart is a cost.
-TURNS: Mapping[str, int] = {"charge": 0, "cost": 0, "fee": 0, "interest": 1}
+# What has its turn before the invoices, by rule. A charge that is not told apart is a cost; one
+# that is booked and not asked for yet waits with the invoices.
+TURNS: Mapping[Allocation, Mapping[str, int]] = {
+    "costs_interest_principal": {
+        "charge": 0,
+        "cost": 0,
+        "costs": 0,
+        "fee": 0,
+        "compensation": 0,
+        "interest": 1,
+    },
+    "interest_principal": {"interest": 0},
+}
 PRINCIPAL = 2
 
 
 def turn(kind: str, rule: Allocation) -> int:
     """When a kind of document has its turn; by the other rules all are alike."""
-    return TURNS.get(kind, PRINCIPAL) if rule == "costs_interest_principal" else 0
+    return TURNS[rule].get(kind, PRINCIPAL) if rule in TURNS else 0
+
+
+def of_law(order: Sequence[str]) -> Allocation:
+    """The rule for an order that a law names; the payer's word and the oldest where it has none."""
+    wanted = "_".join(order)
+    return next((rule for rule in TURNS if rule == wanted), "as_said")
 
 
 def order(items: pl.DataFrame, rule: Allocation) -> pl.DataFrame:

@@ -12,6 +12,8 @@ from datetime import date
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from recoup.books import (
     adjust,
@@ -28,10 +30,11 @@ from recoup.books import (
 from recoup.books.limits import cash_of
 from recoup.books.lock import hold
 from recoup.books.models import Account, Creditor, OpenItem, Proposal, Receipt, StatementLine
-from recoup.engine.allocation import order
+from recoup.engine.allocation import of_law, order
 from recoup.engine.matching import propose as matching
 from recoup.engine.matching.frames import POST, UNIDENTIFIED, Answer, MatchPolicy
 from recoup.engine.matching.settle import LATE
+from recoup.jobs.charges.ground import seller_of
 from recoup.jobs.decide import rulebook_of
 from recoup.jobs.settlement import (
     Act,
@@ -44,6 +47,8 @@ from recoup.jobs.settlement import (
     without_rest,
 )
 from recoup.kernel.errors import Refusal
+from recoup.kernel.parties import LegalKind
+from recoup.policy.cash import Allocation
 
 __all__ = [
     "Act",
@@ -88,7 +93,19 @@ class _Postings:
 def policy_of(creditor: Creditor, *, today: date) -> MatchPolicy:
     """What the creditor's policy of the day lets happen to money."""
     policy = rulebook_of(creditor, as_of=today).policy
-    return replace(MatchPolicy.of(policy.cash), discounts_parts=policy.terms.discounts_parts)
+    chosen = MatchPolicy.of(policy.cash)
+    by_law = _by_law(creditor, today) if chosen.allocation == "as_said" else chosen.allocation
+    return replace(chosen, discounts_parts=policy.terms.discounts_parts, allocation=by_law)
+
+
+def _by_law(creditor: Creditor, today: date) -> Allocation:
+    """What the law of the creditor's contracts has a payment pay that names nothing."""
+    ours = seller_of(creditor).law
+    try:
+        named = ours.words("allocation.order", on=today, kind=LegalKind.UNKNOWN) if ours else ()
+    except Refusal:
+        named = ()
+    return of_law(named)
 
 
 def match(
@@ -328,7 +345,12 @@ def _apply(
 def parts_by_rule(account: Account, line: StatementLine, *, today: date) -> tuple[Part, ...]:
     """What a payment pays when nobody says: as the policy has it, as far as it goes."""
     owed = OpenItem.objects.filter(account=account, currency=line.currency, open_minor__gt=0)
-    rows = owed.values_list("pk", "open_minor", "due_date", "document__kind")
+    is_accrued = Q(document__charge__state="accrued")
+    kind = Case(
+        When(is_accrued, then=Value("accrued")),
+        default=Coalesce("document__charge__kind", "document__kind"),
+    )
+    rows = owed.values_list("pk", "open_minor", "due_date", kind)
     schema = {"item_id": pl.Int64, "open_minor": pl.Int64, "due_date": pl.Date, "kind": pl.String}
     items = pl.DataFrame(list(rows), schema=schema, orient="row")
     rule = policy_of(line.creditor, today=today).allocation

@@ -11,7 +11,7 @@ from recoup.policy.parts import Amount, MinimumAmounts, Model, check_minimum_amo
 
 _PPM_PER_PERCENT = 10_000
 # In which order a payment that names nothing pays; see `engine.allocation`.
-Allocation = Literal["as_said", "oldest_first", "costs_interest_principal"]
+Allocation = Literal["as_said", "oldest_first", "costs_interest_principal", "interest_principal"]
 ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
 # What becomes of a message to whom money in the bank may belong.
 MaybePaid = Literal["hold", "mention"]

@@ -10,9 +10,11 @@ from recoup.kernel.money import currency_number, plain
 from recoup.policy.cash import Alone, Cash
 
 _ALLOCATIONS = {
-    "as_said": "as the payer says; a payment that names nothing pays the oldest first",
+    "as_said": "as the payer says; a payment that names nothing pays in the order of the law,"
+    " or the oldest first where the law has none",
     "oldest_first": "always the oldest first",
     "costs_interest_principal": "costs first, then interest, then the oldest invoices",
+    "interest_principal": "interest first, then the oldest of the rest",
 }
 
 

@@ -53,7 +53,7 @@ ITEMS = Frame(
         "open_minor": pl.Int64,  # credit notes below zero
         "discount_ppm": pl.Int32,  # early-payment discount; zero or null for none
         "discount_days": pl.Int16,  # from the issue date
-        "kind": pl.String,  # of the document: invoice, credit_note, charge
+        "kind": pl.String,  # invoice, credit_note, charge; of our own charges theirs, or accrued
         # A second, smaller step of the discount that stands longer; zero or null for none.
         "later_ppm": pl.Int32,
         "later_days": pl.Int16,
