@@ -20,7 +20,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "open": ("Still open", "Noch offen", "Reste dû", "Pendiente"),
     "basis": ("Basis", "Grundlage", "Fondement", "Fundamento"),
     "statutory": ("Statutory interest, {law}", "Gesetzliche Verzugszinsen, {law}",
-                  "Intérêts légaux de retard, {law}", "Interés legal de demora, {law}"),
+                  "Intérêts de retard prévus par la loi, {law}", "Interés legal de demora, {law}"),
     "contractual": ("Agreed interest, {law}", "Vereinbarte Zinsen, {law}",
                     "Intérêts convenus, {law}", "Interés pactado, {law}"),
     "counting": ("How it is counted", "Rechenweise", "Mode de calcul", "Forma de cálculo"),
@@ -124,15 +124,15 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "law": ("Paragraphs", "Vorschriften", "Textes", "Preceptos"),
     "signed": (
         "The legal values used here were signed by {name}.",
-        "Die verwendeten Rechtswerte hat {name} bestätigt.",
+        "Die verwendeten gesetzlichen Werte hat {name} bestätigt.",
         "Les valeurs légales utilisées ont été validées par {name}.",
         "Los valores legales usados fueron validados por {name}.",
     ),
     "unsigned": (
         "The legal values used here come from public sources and have not been signed by a lawyer."
         " This sheet is a calculation, not legal advice.",
-        "Die verwendeten Rechtswerte stammen aus öffentlichen Quellen und sind nicht anwaltlich"
-        " bestätigt. Dieses Blatt ist eine Berechnung, keine Rechtsberatung.",
+        "Die verwendeten gesetzlichen Werte stammen aus öffentlichen Quellen und sind nicht"
+        " anwaltlich bestätigt. Dieses Blatt ist eine Berechnung, keine Rechtsberatung.",
         "Les valeurs légales proviennent de sources publiques et n’ont pas été validées par un"
         " avocat. Ce décompte est un calcul, non un conseil juridique.",
         "Los valores legales proceden de fuentes públicas y no han sido validados por un abogado."

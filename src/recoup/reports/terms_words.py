@@ -113,8 +113,10 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "En cas de retard, nous pouvons facturer :", "En caso de retraso podemos cobrar:",
     ),
     "interest_law": (
-        "interest at the statutory rate", "Zinsen zum gesetzlichen Satz",
-        "des intérêts au taux légal", "intereses al tipo legal",
+        # Not "au taux légal" nor "interés legal": those name other, lower rates.
+        "interest at the statutory rate", "Verzugszinsen zum gesetzlichen Satz",
+        "des intérêts de retard au taux que fixe la loi pour les retards de paiement",
+        "intereses de demora al tipo que fija la ley para la morosidad",
     ),
     "interest_rate": (
         "interest at {rate} a year", "Zinsen von {rate} im Jahr",
@@ -128,7 +130,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "a fee for some reminders, named in each of them",
         "eine Gebühr für einzelne Erinnerungen, die jeweils darin steht",
         "des frais pour certains rappels, indiqués dans chacun d’eux",
-        "una tarifa por algunos avisos, indicada en cada uno",
+        "un cargo por algunos avisos, indicado en cada uno",
     ),
     "costs": (
         "collection costs by the legal tariff, from {days} days late",
