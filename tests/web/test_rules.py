@@ -30,7 +30,7 @@ def test_the_policy_is_read_in_words(creditor, owner):
     assert "at most 2 in 7 days and 6 in 30" in answer
     assert "what is at least 99.5 % sure; the rest is proposed" in answer
     assert "whose payment is in the bank and not applied, when it is 20 % sure" in answer
-    assert "a payment that names nothing pays the oldest first" in answer
+    assert "a payment that names nothing pays in the order of the law" in answer
     assert "at most EUR 5, USD 5, GBP 5" in answer
 
 
