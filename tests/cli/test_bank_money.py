@@ -83,8 +83,8 @@ def test_what_a_table_leaves_open_is_asked_with_the_option_that_answers(
     (told,) = answer("bank", "import", path, code=Exit.ASKED)["files"]
     assert told["questions"][0]["option"] == "--format"
     of_nobody = recoup("bank", "import", path, "--format", "bank_first_direct")
-    assert of_nobody.exit_code == Exit.REFUSED
-    assert "Name the account" in of_nobody.stderr
+    assert of_nobody.exit_code == Exit.ASKED
+    assert "Answer with --account." in of_nobody.stdout
     assert not SourceFile.objects.filter(state="received").exists()
     answers = ("--format", "bank_first_direct", "--account", "till")
     assert recoup("bank", "import", path, *answers).exit_code == Exit.DONE
@@ -193,3 +193,11 @@ def test_codes_that_are_not_text_are_refused(recoup, ledger, today, tmp_path):
     refused = recoup("journal", "--from", today, "--to", today, "--codes", path)
     assert refused.exit_code == Exit.REFUSED
     assert "UTF-8" in refused.stderr
+
+
+def test_a_table_of_no_known_bank_is_to_be_explained_on_the_page(recoup, answer, file, ledger):
+    path = file("marzo.csv", "Fecha;Ordenante;Importe", "13/03/2026;Ahorn;1,00")
+    told = recoup("bank", "import", path)
+    assert told.exit_code == Exit.ASKED
+    assert "Say once, on the page Bank, which column is what" in " ".join(told.stdout.split())
+    assert SourceFile.objects.latest("pk").state == "needs_answers"

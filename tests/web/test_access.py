@@ -14,6 +14,7 @@ from recoup.books.models import (
     Account,
     Advice,
     BankAccount,
+    ColumnMapVersion,
     ContactPoint,
     DebtEvent,
     HoldRecord,
@@ -98,6 +99,9 @@ PAGES = {
     "bank_gap": (Act.IMPORT, DO),
     "bank_close": (Act.IMPORT, DO),
     "bank_reopen": (Act.IMPORT, DO),
+    "bank_layout": (Act.SEE, LOOK),
+    "bank_layout_correct": (Act.IMPORT, DO),
+    "bank_layout_forget": (Act.IMPORT, DO),
     "mailbox": (Act.SEE, LOOK),
     "imports": (Act.SEE, LOOK),
     "upload": (Act.IMPORT, DO),
@@ -186,6 +190,7 @@ def named(creditor):
         "receipt_id": Receipt.objects.filter(**mine).first().pk,
         "item_id": OpenItem.objects.filter(**mine).first().pk,
         "bank_account_id": BankAccount.objects.filter(**mine).first().pk,
+        "layout_id": ColumnMapVersion.objects.filter(**mine).first().pk,
         "seat_id": Seat.objects.filter(**mine).first().pk,
         "law_code": "IE",
         "link_id": TermsLink.objects.filter(**mine).first().pk,
@@ -231,6 +236,11 @@ def furnished(decided, other, today, at):
         )
         files.original(brought).parent.mkdir(parents=True, exist_ok=True)
         files.original(brought).write_bytes(b"a,b\n")
+        files.save_column_map(
+            creditor=each, kind="bank", name="Bank", header_fingerprint="b", at=at, by="vera",
+            column_map={"header": ["Day", "Sum"],
+                        "bank_map": {"columns": {"booked_date": "Day", "amount": "Sum"}}},
+        )  # fmt: skip
         SetAsideRow.objects.create(
             creditor=each, source_file=brought, line=2, code="x", reason="R.", remedy="M.", raw=[]
         )

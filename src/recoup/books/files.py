@@ -149,6 +149,7 @@ def save_column_map(
     column_map: Mapping[str, object],
     at: datetime,
     by: str,
+    kind: str = "list",
 ) -> ColumnMapVersion:
     """Remember a column map for files with the same header; the newest wins."""
     found, _ = ColumnMapVersion.objects.update_or_create(
@@ -156,9 +157,15 @@ def save_column_map(
         header_fingerprint=header_fingerprint,
         defaults={
             "name": name[:100],
+            "kind": kind,
             "column_map": json.loads(json.dumps(column_map, default=str)),
             "saved_by": by,
             "saved_at": at,
         },
     )
     return found
+
+
+def forget_column_map(*, saved: ColumnMapVersion) -> None:
+    """Files with this header are asked about again; what was taken in by it stays."""
+    ColumnMapVersion.objects.filter(pk=saved.pk).delete()

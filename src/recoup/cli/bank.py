@@ -21,6 +21,8 @@ from recoup.jobs import intake
 from recoup.jobs.bank import StatementsIn, import_statements
 from recoup.kernel.errors import Refusal
 
+# What is answered on a page only.
+EXPLAINED = "map"
 ORDER = (Exit.REFUSED, Exit.ASKED, Exit.DONE)
 
 
@@ -51,7 +53,10 @@ def take_in(
     numbers: str | None,
     **answers: str | None,
 ) -> None:
-    """Take in FILES of statements: camt, MT940, BAI2, OFX, and tables of known banks.
+    """Take in FILES of statements: camt, MT940, BAI2, OFX, and tables of banks.
+
+    A table of a bank that is not known is explained once on the page Bank, which column is what
+    (exit code 4); later files with the same header are read by themselves.
 
     A file whose balances do not add up is held, and nothing of it is posted (exit code 1). What
     is ambiguous is asked (exit code 4). A file that is known already adds nothing.
@@ -119,6 +124,8 @@ def _show(path: Path, done: StatementsIn, sentence: str) -> None:
 def _ask(question: Question) -> None:
     say.line(f"  ? {question.sentence}")
     option = f"--{question.about}"
+    if question.about == EXPLAINED:
+        return
     if question.examples:
         say.line(f"    as in {', '.join(question.examples[:3])}")
     if question.candidates:
@@ -141,7 +148,7 @@ def _as_program(path: Path, done: StatementsIn, sentence: str) -> dict[str, obje
                 "about": each.about,
                 "sentence": each.sentence,
                 "candidates": list(each.candidates),
-                "option": f"--{each.about}",
+                "option": "" if each.about == EXPLAINED else f"--{each.about}",
             }
             for each in done.questions
         ],

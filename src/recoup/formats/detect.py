@@ -63,6 +63,12 @@ class Evidence(Generic[Code]):
             return self._question(ordered, split) if split else ordered[0]
         return self._contradiction(telling, otherwise)
 
+    def proven(self) -> Code | None:
+        """The one format that alone reads every value; None where several would, or none."""
+        telling = [set(found) for found in self._seen.values() if found]
+        fitting = set.intersection(*telling) if telling else set()
+        return fitting.pop() if len(fitting) == 1 else None
+
     def _contradiction(
         self, telling: dict[str, Mapping[Code, Hashable]], otherwise: Code
     ) -> Question:

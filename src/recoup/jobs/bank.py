@@ -8,10 +8,10 @@ import polars as pl
 from django.db import transaction
 
 from recoup.books import bank, files
-from recoup.books.models import BankAccount, Creditor, SourceFile
+from recoup.books.models import BankAccount, ColumnMapVersion, Creditor, SourceFile
 from recoup.formats.base import Question
 from recoup.formats.statements.base import HELD_VERDICT, Declared, Reading
-from recoup.formats.statements.opening import read_statement
+from recoup.jobs.bank_layouts import is_explainable, read_open, with_saved
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import content_key
 
@@ -19,6 +19,10 @@ from recoup.kernel.ids import content_key
 _RENAMED = {"line": "position"}
 # Interim reports and notices announce what a statement will bring; only statements are money.
 MONEY_KINDS = ("final", "list", "payout")
+_EXPLAIN = (
+    "The file is a table of no bank that we know. Say once, on the page Bank, which column is "
+    "what; later files with the same header are then read by themselves."
+)
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,15 @@ def import_statements(source_file: SourceFile, *, declared: Declared) -> Stateme
     """
     try:
         with files.original(source_file).open("rb") as stream:
-            opened = read_statement(source_file.name, stream, declared=declared)
+            known, layout = with_saved(source_file, stream, declared)
+            opened = read_open(source_file.name, stream, known)
     except Refusal as refusal:
+        if refusal.code == "layout-unknown" and is_explainable(source_file):
+            return _ask(source_file, [Question("map", "", _EXPLAIN, (), ())])
         files.refuse(source_file=source_file, state="refused", sentence=refusal.sentence)
         raise
     if not isinstance(opened, Reading):
-        said = " ".join(each.sentence for each in opened)
-        files.refuse(source_file=source_file, state="needs_answers", sentence=said)
-        return StatementsIn(source_file, tuple(opened), None)
+        return _ask(source_file, opened)
     if opened.verdict == HELD_VERDICT:
         files.refuse(source_file=source_file, state="held", sentence=_why_held(opened))
         return StatementsIn(source_file, (), opened)
@@ -57,13 +62,19 @@ def import_statements(source_file: SourceFile, *, declared: Declared) -> Stateme
         return StatementsIn(source_file, (), opened)
     try:
         with transaction.atomic():
-            new, known = _post(source_file, opened)
+            new, had = _post(source_file, opened)
             bank.note_bank_data(creditor=source_file.creditor)
-            _finish(source_file, opened, new, known)
+            _finish(source_file, opened, new, had, layout)
     except Refusal as refusal:
         files.refuse(source_file=source_file, state="refused", sentence=refusal.sentence)
         raise
-    return StatementsIn(source_file, (), opened, opened.statements.height, new, known)
+    return StatementsIn(source_file, (), opened, opened.statements.height, new, had)
+
+
+def _ask(source_file: SourceFile, questions: list[Question]) -> StatementsIn:
+    said = " ".join(each.sentence for each in questions)
+    files.refuse(source_file=source_file, state="needs_answers", sentence=said)
+    return StatementsIn(source_file, tuple(questions), None)
 
 
 def _why_held(reading: Reading) -> str:
@@ -143,7 +154,13 @@ def _content(row: dict[str, object], lines: pl.DataFrame) -> str:
     return content_key([*parts, *lines["key"].to_list()])
 
 
-def _finish(source_file: SourceFile, reading: Reading, new: int, known: int) -> None:
+def _finish(
+    source_file: SourceFile,
+    reading: Reading,
+    new: int,
+    known: int,
+    layout: ColumnMapVersion | None,
+) -> None:
     total = new + known
     files.finish(
         source_file=source_file,
@@ -155,7 +172,7 @@ def _finish(source_file: SourceFile, reading: Reading, new: int, known: int) -> 
             lines_ignored=0,
         ),
         format_code=reading.format,
-        declared={},
+        declared={"layout": layout.name} if layout else {},
         control={"statements": reading.statements.height},
         state="done",
         sentence=f"{reading.statements.height} statements, {new} lines new, {known} known already.",

@@ -12,6 +12,7 @@ from recoup.access import Act, asks
 from recoup.books import bank as door
 from recoup.books.models import BankAccount, Seat, SourceFile, Statement, StatementLine
 from recoup.formats.statements.opening import statement_formats
+from recoup.jobs.bank_layouts import layouts
 from recoup.web import clock
 from recoup.web.bank_state import freshness, stopped
 from recoup.web.page import PAGE_ROWS, Pager, actor, back, page_number, show, told
@@ -40,6 +41,7 @@ def bank(request: HttpRequest, seat: Seat) -> HttpResponse:
         "stopped": stopped(seat.creditor, today),
         "files": files.order_by("-received_at", "-pk")[start : start + FILES_SHOWN],
         "pager": pager,
+        "layouts": layouts(seat.creditor),
     }
     return show(request, seat, "bank.html", context)
 

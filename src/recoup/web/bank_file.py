@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from django.contrib import messages
@@ -15,16 +14,15 @@ from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
 from recoup.books import files
-from recoup.books.models import Seat, SourceFile, StatementLine
+from recoup.books.models import BankAccount, Seat, SourceFile, StatementLine
 from recoup.formats.amounts import NumberFormat
-from recoup.formats.base import Question
 from recoup.formats.days import DateFormat
 from recoup.formats.statements.base import Declared
-from recoup.formats.statements.opening import read_statement, recognise_statement, statement_formats
-from recoup.jobs import cash
+from recoup.formats.statements.opening import recognise_statement, statement_formats
+from recoup.jobs import bank_layouts, cash
 from recoup.jobs.bank import StatementsIn, import_statements
 from recoup.kernel.errors import Refusal
-from recoup.web import clock
+from recoup.web import bank_map, clock
 from recoup.web.bank import UNRECOGNISED, bank_files
 from recoup.web.page import actor, show
 
@@ -32,14 +30,6 @@ from recoup.web.page import actor, show
 BY_ITSELF = "Recoup"
 SMALL = 2_000_000
 _WORDS = ("format", "currency", "account", "encoding", "delimiter", "sheet")
-
-
-@dataclass(frozen=True)
-class Answerable:
-    """A question with the words of its possible answers."""
-
-    question: Question
-    choices: tuple[tuple[str, str], ...]
 
 
 def declared_of(said: QueryDict) -> Declared:
@@ -97,13 +87,17 @@ def _take(request: HttpRequest, found: SourceFile, declared: Declared) -> HttpRe
             _think(request, done)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    address = redirect("bank_file", code=found.creditor.code, file_id=found.pk)
     if found.state == "needs_answers" and declared != Declared():
-        # The answers given so far stay in the address.
-        said = request.POST.copy()
-        said.pop("csrfmiddlewaretoken", None)
-        return redirect(f"{address.url}?{said.urlencode()}")
-    return address
+        return _again(request, found)
+    return redirect("bank_file", code=found.creditor.code, file_id=found.pk)
+
+
+def _again(request: HttpRequest, found: SourceFile) -> HttpResponseBase:
+    """The page of the file; the answers given so far stay in its address."""
+    said = request.POST.copy()
+    said.pop("csrfmiddlewaretoken", None)
+    address = redirect("bank_file", code=found.creditor.code, file_id=found.pk).url
+    return redirect(f"{address}?{said.urlencode()}")
 
 
 def _think(request: HttpRequest, done: StatementsIn) -> None:
@@ -146,31 +140,42 @@ def bank_file(request: HttpRequest, seat: Seat, file_id: int) -> HttpResponse:
     }
     # A large file that is held says why in its sentence; reading it again would take long.
     if found.state == "needs_answers" or (found.state != "done" and found.size_bytes < SMALL):
-        context |= _open_questions(found, request.GET)
+        context |= _open(found, request.GET)
     return show(request, seat, "bank_file.html", context)
 
 
-def _open_questions(found: SourceFile, said: QueryDict) -> dict[str, object]:
-    """The questions the file asks given the answers so far, or why it cannot be read."""
-    kept = [(name, value) for name, value in said.items() if value]
+def _open(found: SourceFile, said: QueryDict) -> dict[str, object]:
+    """What the file asks given the answers so far, how it would be read, or why it cannot be."""
+    refusal: Refusal | None = None
     try:
-        with files.original(found).open("rb") as stream:
-            opened = read_statement(found.name, stream, declared=declared_of(said))
-    except Refusal as refusal:
-        return {"refusal": refusal, "kept": kept}
-    if not isinstance(opened, list):
-        return {"held": list(opened.held.head(20).iter_rows(named=True)), "kept": kept}
-    asked = {each.about for each in opened}
-    answerable = [Answerable(each, _choices(each)) for each in opened]
-    return {"questions": answerable, "kept": [each for each in kept if each[0] not in asked]}
-
-
-def _choices(question: Question) -> tuple[tuple[str, str], ...]:
-    formats = statement_formats()
-    return tuple(
-        (code, formats[code].title if question.about == "format" and code in formats else code)
-        for code in question.candidates
-    )
+        declared, explained = declared_of(said), bank_map.explained_of(said)
+    except Refusal as each:
+        refusal, declared, explained = each, Declared(), None
+    look = bank_layouts.look(found, declared, explained)
+    proposal, reading = look.proposal, look.reading
+    saved = bank_layouts.layout_in(look.saved) if look.saved else None
+    is_unknown = look.refusal is not None and look.refusal.code == "layout-unknown"
+    wants_map = proposal is not None and (is_unknown or explained is not None or "map" in said)
+    questions = [each for each in look.questions if not (wants_map and each.about == "format")]
+    refusal = refusal or (None if wants_map and is_unknown else look.refusal)
+    kept = bank_map.kept(said, questions)
+    return {
+        "refusal": refusal,
+        "saved": look.saved,
+        "questions": bank_map.answerable(questions),
+        "kept": kept,
+        "kept_answers": bank_map.without_columns(kept),
+        "wants_map": wants_map,
+        "may_map": proposal is not None,
+        "is_mapped": explained is not None,
+        "header": [name for name in proposal.values if name] if proposal else [],
+        "choices": bank_map.choices(said, proposal, saved.bank_map if saved else None),
+        "held": bank_map.held(reading) if reading else [],
+        "preview": bank_map.preview(reading) if reading and look.declared.bank_map else [],
+        "checks": bank_map.checks(reading) if reading else [],
+        "names_account": explained is not None and "account" in explained.columns,
+        "accounts": BankAccount.objects.filter(creditor=found.creditor).order_by("name", "key"),
+    }
 
 
 @asks(Act.IMPORT)
@@ -179,8 +184,26 @@ def bank_take(request: HttpRequest, seat: Seat, file_id: int) -> HttpResponseBas
     """Take a file in with the answers given; one that is done already adds nothing."""
     found = file_of(seat, file_id)
     try:
-        declared = declared_of(request.POST)
+        declared, explained = declared_of(request.POST), bank_map.explained_of(request.POST)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("bank_file", code=seat.creditor.code, file_id=found.pk)
-    return _take(request, found, declared)
+    if explained is None:
+        return _take(request, found, declared)
+    look = bank_layouts.look(found, declared, explained)
+    name = request.POST.get("layout_name", "").strip()
+    if look.reading is None or not name:
+        if look.reading is not None:
+            messages.error(request, "Give the layout a name, such as that of the bank.")
+        return _again(request, found)
+    answer = _take(request, found, look.declared)
+    if found.state == "done":
+        bank_layouts.save_layout(
+            found,
+            declared=look.declared,
+            name=name,
+            asks_account="ask_account" in request.POST,
+            at=clock.now(),
+            by=actor(request),
+        )
+    return answer

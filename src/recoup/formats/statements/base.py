@@ -108,6 +108,7 @@ LINES = Frame(
         "batch_count": pl.Int64,  # as stated
         "details": pl.Int64,  # rows of DETAILS
         "details_sum_minor": pl.Int64,  # null where a detail is in another currency
+        "running_minor": pl.Int64,  # the balance that a table shows beside the line
     },
 )
 

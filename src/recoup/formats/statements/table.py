@@ -9,7 +9,7 @@ from recoup.formats.amounts import NumberFormat
 from recoup.formats.base import Question
 from recoup.formats.cells import BadCell, Cell, Row, plain_text
 from recoup.formats.days import DateFormat
-from recoup.formats.detect import evidence_of_dates, evidence_of_numbers
+from recoup.formats.detect import Evidence, evidence_of_dates, evidence_of_numbers
 from recoup.formats.sheets import Sheet, is_blank
 from recoup.formats.statements.base import Declared, Opened, StatementFormat
 from recoup.formats.statements.collect import reading
@@ -29,6 +29,7 @@ from recoup.formats.statements.line import Line, Mistake, Statement
 from recoup.formats.statements.row import Fields, join, read_row
 from recoup.formats.statements.running import check_running
 from recoup.formats.statements.source import Source
+from recoup.formats.statements.values import account_key
 from recoup.kernel.errors import Refusal
 
 LINES_MAX = 500_000
@@ -149,9 +150,9 @@ def _settle(table: _Table, layout: BankLayout, declared: Declared) -> Settled | 
     stated = dict(layout.preamble(table.before)) if layout.preamble is not None else {}
     currency = stated.get("currency") or layout.currency or declared.currency
     if declared.account or layout.account:
-        stated["account"] = declared.account or layout.account or ""
-    numbers = declared.numbers or layout.numbers or _numbers(table)
-    dates = declared.dates or layout.dates or _dates(table)
+        stated["account"] = account_key(declared.account or layout.account or "")
+    numbers = declared.numbers or layout.numbers or _numbers(table).answer(NumberFormat.POINT)
+    dates = declared.dates or layout.dates or _dates(table).answer(DateFormat.ISO)
     questions = [each for each in (numbers, dates) if isinstance(each, Question)]
     if currency is None and "currency" not in table.places:
         questions.append(Question("currency", "", "In which currency is the account?", (), ()))
@@ -160,23 +161,32 @@ def _settle(table: _Table, layout: BankLayout, declared: Declared) -> Settled | 
     return Settled(layout, numbers, dates, currency, stated)
 
 
-def _numbers(table: _Table) -> NumberFormat | Question:
+def proven(layout: BankLayout, source: Source) -> tuple[NumberFormat | None, DateFormat | None]:
+    """How its columns prove that numbers and days are written; None where they do not."""
+    sheet = source.sheet()
+    if isinstance(sheet, Question):
+        return None, None
+    table = _open(sheet, layout)
+    return _numbers(table).proven(), _dates(table).proven()
+
+
+def _numbers(table: _Table) -> Evidence[NumberFormat]:
     evidence = evidence_of_numbers("amount")
     for _, cells in table.rows():
         for name in _AMOUNTS:
             for place in table.places.get(name, ()):
                 if place < len(cells):
                     evidence.add(cells[place])
-    return evidence.answer(NumberFormat.POINT)
+    return evidence
 
 
-def _dates(table: _Table) -> DateFormat | Question:
+def _dates(table: _Table) -> Evidence[DateFormat]:
     evidence = evidence_of_dates("booked_date")
     for _, cells in table.rows():
         for place in table.places.get("booked_date", ()):
             if place < len(cells):
                 evidence.add(cells[place])
-    return evidence.answer(DateFormat.ISO)
+    return evidence
 
 
 @dataclass

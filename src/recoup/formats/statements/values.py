@@ -72,6 +72,12 @@ def is_iban(written: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
+def account_key(written: str) -> str:
+    """A bank account as it is named everywhere: an IBAN without spaces, any other as written."""
+    bare = "".join(written.split()).upper()
+    return bare if is_iban(bare) else written.strip()
+
+
 def iso_day(written: str) -> date:
     """The calendar day of an ISO date or time as the bank wrote it; its zone moves nothing."""
     found = _ISO_DAY.fullmatch(written)
