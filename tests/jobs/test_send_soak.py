@@ -49,20 +49,30 @@ def run(**changes):
     return clean | told | {"in_doubt": 4, "in_doubt_delivered": 3, "points": points} | changes
 
 
+def raced(**changes):
+    clean = dict.fromkeys(("lost_updates", "double_applications", "unseen_pairs"), 0)
+    told = {"database": "sqlite", "races": 20, "seconds": 3, "visible_credits": 10}
+    return clean | told | {"broken": [], "died": 0} | changes
+
+
 @pytest.mark.parametrize(
-    ("runs", "mutants", "passed"),
+    ("runs", "mutants", "races", "passed"),
     [
-        ([run()], [], True),
-        ([run(in_doubt=50)], [], True),
-        ([run(duplicates=1)], [], False),
-        ([run(lost=1)], [], False),
-        ([run(broken=["C4"])], [], False),
-        ([run(points=dict.fromkeys(life.POINTS, 0))], [], False),
-        ([run()], [run(mutant="no lock", after_payment=3)], True),
-        ([run()], [run(mutant="no lock")], False),
+        ([run()], [], [raced()], True),
+        ([run(in_doubt=50)], [], [], True),
+        ([run(duplicates=1)], [], [], False),
+        ([run(lost=1)], [], [], False),
+        ([run(broken=["C4"])], [], [], False),
+        ([run(points=dict.fromkeys(life.POINTS, 0))], [], [], False),
+        ([run()], [run(mutant="no lock", after_payment=3)], [], True),
+        ([run()], [run(mutant="no lock")], [], False),
+        ([run()], [], [raced(lost_updates=1)], False),
+        ([run()], [], [raced(double_applications=1)], False),
+        ([run()], [], [raced(unseen_pairs=1)], False),
+        ([run()], [], [raced(broken=["M2"])], False),
     ],
 )
-def test_a_soak_passes_when_it_is_clean_and_every_mutant_is_caught(runs, mutants, passed):
-    found = report.summary(runs, mutants)
+def test_a_soak_passes_when_it_is_clean_and_every_mutant_is_caught(runs, mutants, races, passed):
+    found = report.summary(runs, mutants, races)
     assert found["passed"] is passed
     assert ("passed" if passed else "FAILED") in report.table(found)
