@@ -36,6 +36,7 @@ PARTS: dict[str, tuple[str, str, Part]] = {
         "100k,1M",
         lambda sizes, _: charges.run(sizes),
     ),
+    "cash": ("pages of Cash, 100,000 payments waiting", "100k", pages.run_cash),
     "matching": ("cash application", "0", lambda *_: matching.run()),
 }
 UNITS = {"k": 1_000, "M": 1_000_000}
@@ -59,7 +60,7 @@ def main() -> None:
     found: dict[str, Rows] = {}
     with ExitStack() as stack:
         servers = [] if given.database == "postgresql" else [""]
-        if given.database != "sqlite" and set(given.only) & {"intake", "nightly", "pages"}:
+        if given.database != "sqlite" and set(given.only) & {"intake", "nightly", "pages", "cash"}:
             servers.append(stack.enter_context(cluster(durable=True)))
         for name in given.only:
             title, usual, part = PARTS[name]

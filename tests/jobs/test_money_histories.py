@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -32,7 +33,7 @@ from recoup.books.models import (
 )
 from recoup.books.register import NewCreditor, enroll_creditor
 from recoup.engine.matching.frames import MatchPolicy
-from recoup.jobs import cash
+from recoup.jobs import cash, cash_many
 from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.ledgers import BY, Ledger
@@ -222,9 +223,10 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
     @rule(number=picks)
     def accept(self, number):
         proposal = self.pick(Proposal.objects.all(), number)
+        deed = self.accept_with_others if number % 2 else cash.accept
         try:
             with transaction.atomic():
-                receipt = cash.accept(proposal, act=self.act)
+                receipt = deed(proposal, act=self.act)
         except Refusal:
             # What it would pay was paid meanwhile by other money.
             assert any(
@@ -234,6 +236,13 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
             return
         self.came(receipt)
         self.owed[receipt.account.number] -= self.given_up(receipt)
+
+    def accept_with_others(self, proposal, act):
+        """The same by the way that many are accepted together."""
+        answer = cash_many.accept_many(self.ledger.creditor, [proposal], act=act)
+        for _, refusal in answer.refused:
+            raise refusal
+        return StatementLine.objects.get(pk=answer.done[0]).receipt
 
     @there_is(open_lines)
     @rule(number=picks, account=accounts, on_account=st.booleans(), net=st.booleans())
@@ -265,7 +274,11 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
     @rule(number=picks)
     def undo(self, number):
         line = self.pick(applied_lines(), number)
-        self.back(line.receipt, lambda _: cash.undo(line, act=self.act))
+        creditor = self.ledger.creditor
+        if number % 2:
+            self.back(line.receipt, lambda _: cash_many.undo_many(creditor, [line], act=self.act))
+        else:
+            self.back(line.receipt, lambda _: cash.undo(line, act=self.act))
 
     @there_is(Receipt.objects.all)
     @rule(number=picks)
@@ -298,8 +311,19 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
     def refund(self, number, amount):
         receipt = self.pick(credits_left(), number)
         paid = min(amount, receipt.unapplied_minor)
-        correct.refund(receipt=receipt, amount_minor=paid, **self.ledger.told)
-        self.owed[receipt.account.number] += paid
+        deed = partial(correct.refund, receipt=receipt, amount_minor=paid, **self.ledger.told)
+        if self.is_alone_enough(deed):
+            self.owed[receipt.account.number] += paid
+
+    def is_alone_enough(self, deed):
+        """Done by one person, or refused because it takes a second one."""
+        try:
+            with transaction.atomic():
+                deed()
+        except Refusal as refusal:
+            assert refusal.code == "second-person-needed"  # noqa: PT017
+            return False
+        return True
 
     @there_is(refunds)
     @rule(number=picks)
@@ -323,8 +347,9 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
             "key": f"by-hand-{next(self.ledger.numbers)}",
         }
         told = {"creditor": self.ledger.creditor, **self.ledger.told}
-        adjust.adjust(adjustments=adjust.ADJUSTMENTS.of([row, row]), **told)
-        self.owed[item.account.number] -= row["amount_minor"]
+        rows = adjust.ADJUSTMENTS.of([row, row])
+        if self.is_alone_enough(partial(adjust.adjust, adjustments=rows, **told)):
+            self.owed[item.account.number] -= row["amount_minor"]
 
     @there_is(written_down)
     @rule(number=picks)

@@ -77,6 +77,7 @@ PAGES = {
     "cash_line": (Act.SEE, LOOK),
     "cash_sum": (Act.SEE, DO),
     "cash_preview": (Act.APPLY, DO),
+    "cash_preview_all": (Act.APPLY, LOOK),
     "cash_accept": (Act.APPLY, DO),
     "cash_accept_marked": (Act.APPLY, DO),
     "cash_settle": (Act.APPLY, DO),

@@ -136,6 +136,6 @@ def note_applied(*, lines: Iterable[StatementLine]) -> None:
             Advice.objects.filter(pk=found.pk).update(state="used", line=line)
 
 
-def note_taken_back(*, line: StatementLine) -> None:
-    """A payment that is to be applied again has its advice back."""
-    Advice.objects.filter(line=line, state="used").update(state="waiting")
+def note_taken_back(*, line_ids: list[int]) -> None:
+    """Payments that are to be applied again have their advice back."""
+    Advice.objects.filter(line__in=line_ids, state="used").update(state="waiting")

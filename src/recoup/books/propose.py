@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 import polars as pl
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import F
 
 from recoup.books import bulk
 from recoup.books.models import Account, Alias, Proposal, StatementLine
-from recoup.books.query import any_of, execute, many
+from recoup.books.query import any_of, execute, executemany, frame, many
 
 
 def keep_proposals(*, creditor_id: int, line_ids: list[int], proposals: pl.DataFrame) -> int:
@@ -37,6 +38,11 @@ def forget_proposals(*, line: StatementLine) -> None:
     Proposal.objects.filter(line=line).delete()
 
 
+def forget_many(*, line_ids: list[int]) -> None:
+    """Nothing is proposed any more for lines that a person settled together."""
+    execute(f"DELETE FROM books_proposal WHERE {any_of('line_id')}", [many(line_ids)])
+
+
 def learn(*, account: Account, line: StatementLine) -> None:
     """Remember how this account pays: bank account, name as the bank has it, mandate."""
     said = {
@@ -60,3 +66,53 @@ def unlearn(*, account: Account, line: StatementLine) -> None:
     known = Alias.objects.filter(account=account, value__in=[each for each in said if each])
     known.filter(count=1).delete()
     known.filter(count__gt=1).update(count=F("count") - 1)
+
+
+# How a statement line names who paid, by the kind of alias.
+_NAMED_BY = {
+    "iban": "counterparty_account",
+    "name": "counterparty_name",
+    "mandate": "mandate_id",
+}
+_SAID = """
+SELECT l.id, r.account_id, l.counterparty_account, l.counterparty_name, l.mandate_id
+FROM books_statementline l JOIN books_receipt r ON r.id = l.receipt_id WHERE {lines}
+"""
+
+
+def taught_by(*, line_ids: list[int]) -> pl.DataFrame:
+    """How the payers of settled lines were named: line_id, account_id, kind, value."""
+    names = dict.fromkeys(_NAMED_BY.values(), pl.String)
+    schema = {"line_id": pl.Int64, "account_id": pl.Int64, **names}
+    rows = frame(_SAID.format(lines=any_of("l.id")), [many(line_ids)], schema)
+    long = rows.rename({column: kind for kind, column in _NAMED_BY.items()}).unpivot(
+        index=["line_id", "account_id"], variable_name="kind"
+    )
+    return long.filter(pl.col("value") != "")
+
+
+def learn_many(*, creditor_id: int, line_ids: list[int]) -> None:
+    """Remember how the accounts of these settled lines pay, as `learn` does of one."""
+    executemany(
+        "INSERT INTO books_alias (creditor_id, account_id, kind, value, count)"
+        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (account_id, kind, value)"
+        " DO UPDATE SET count = books_alias.count + excluded.count",
+        [(creditor_id, *row) for row in _counted(taught_by(line_ids=line_ids)).rows()],
+    )
+
+
+def unlearn_many(*, taught: pl.DataFrame, line_ids: Collection[int]) -> None:
+    """The opposite: once less for each way that these of the lines were known by."""
+    counted = _counted(taught.filter(pl.col("line_id").is_in(list(line_ids))))
+    executemany(
+        "UPDATE books_alias SET count = count - %s"
+        " WHERE account_id = %s AND kind = %s AND value = %s",
+        [(count, *named) for *named, count in counted.rows()],
+    )
+    accounts = many(counted["account_id"].unique().to_list())
+    execute(f"DELETE FROM books_alias WHERE count < 1 AND {any_of('account_id')}", [accounts])
+
+
+def _counted(taught: pl.DataFrame) -> pl.DataFrame:
+    named = ["account_id", "kind", "value"]
+    return taught.group_by(named).len("count").sort(named)

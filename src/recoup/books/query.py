@@ -52,6 +52,13 @@ def execute(sql: str, parameters: Sequence[Value] = ()) -> int:
         return int(cursor.rowcount)
 
 
+def executemany(sql: str, parameters: Sequence[Sequence[Value]]) -> None:
+    """Run a statement once for each row of parameters, inside Django's transaction."""
+    if parameters:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [_bind(each) for each in parameters])
+
+
 def rows(sql: str, parameters: Sequence[Value] = ()) -> list[tuple[object, ...]]:
     """The rows of a question, inside Django's transaction."""
     with connection.cursor() as cursor:

@@ -62,6 +62,8 @@ __all__ = [
     "policy_of",
     "settle_line",
     "settle_lines",
+    "settlement_of",
+    "still_open",
     "undo",
 ]
 
@@ -202,15 +204,19 @@ def _kept(answer: Answer, waiting: list[int]) -> pl.DataFrame:
 
 def accept(proposal: Proposal, *, act: Act) -> Receipt:
     """Post what a person found right among the proposals, and learn who pays so."""
+    return settle_line(settlement_of(proposal), act=act)
+
+
+def settlement_of(proposal: Proposal) -> Settlement:
+    """What a proposal would settle."""
     kind = _GIVEN_UP.get(proposal.residual_kind, "")
-    settlement = Settlement(
+    return Settlement(
         line_id=proposal.line_id,
         account_id=proposal.account_id,
         parts=tuple(Part(*each) for each in proposal.items),
         given_up_minor=max(proposal.residual_minor, 0) if kind else 0,
         given_up_as=kind,
     )
-    return settle_line(settlement, act=act)
 
 
 def settle_line(settlement: Settlement, *, act: Act) -> Receipt:
@@ -241,7 +247,7 @@ def undo(line: StatementLine, *, act: Act) -> None:
     with transaction.atomic():
         correct.take_back(receipt=receipt, today=act.today, at=act.at, by=act.by, why=act.why)
         propose.unlearn(account=receipt.account, line=line)
-        advise.note_taken_back(line=line)
+        advise.note_taken_back(line_ids=[line.pk])
 
 
 def settle_lines(creditor: Creditor, settlements: Sequence[Settlement], *, act: Act) -> int:
@@ -250,7 +256,7 @@ def settle_lines(creditor: Creditor, settlements: Sequence[Settlement], *, act: 
         return 0
     with transaction.atomic():
         hold(each.account_id for each in settlements)
-        lines = _still_open(settlements)
+        lines = still_open(settlements)
         limits = cash_of(creditor.pk)
         mine = [
             each if is_alone_enough(each, lines[each.line_id], limits) else without_rest(each)
@@ -274,7 +280,8 @@ def settle_lines(creditor: Creditor, settlements: Sequence[Settlement], *, act: 
     return len(mine)
 
 
-def _still_open(settlements: Sequence[Settlement]) -> dict[int, StatementLine]:
+def still_open(settlements: Sequence[Settlement]) -> dict[int, StatementLine]:
+    """The lines of these that nobody settled meanwhile, locked; hold their accounts first."""
     found = StatementLine.objects.select_for_update().filter(
         pk__in=[each.line_id for each in settlements], state="open"
     )

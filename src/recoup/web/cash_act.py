@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -13,11 +12,10 @@ from recoup.books import bank
 from recoup.books.models import Account, Proposal, Seat, StatementLine
 from recoup.jobs import cash
 from recoup.kernel.errors import Refusal
-from recoup.web.cash import proposals_of
 from recoup.web.cash_amounts import show_money
 from recoup.web.cash_requests import say_what_waits
 from recoup.web.cash_rows import rows_of
-from recoup.web.cash_undo import DEFAULT_REASON, act_of, remember, take_back, undo_last
+from recoup.web.cash_undo import DEFAULT_REASON, act_of, remember, take_back
 from recoup.web.page import back, told
 
 
@@ -39,29 +37,6 @@ def accept(request: HttpRequest, seat: Seat, proposal_id: int) -> HttpResponseBa
         cash.accept(proposal, act=act_of(request, seat.creditor, "Suggestion accepted"))
         remember(request, seat.creditor, [line.pk])
         say_what_waits(request, line)
-    return back(request, seat, "cash")
-
-
-@asks(Act.APPLY)
-@require_POST
-def accept_marked(request: HttpRequest, seat: Seat) -> HttpResponseBase:
-    """Post the suggestions that the preview showed; say which could not be posted."""
-    ids = [int(each) for each in request.POST.getlist("proposal") if each.isdigit()]
-    done: list[int] = []
-    for proposal in proposals_of(seat, ids):
-        try:
-            cash.accept(proposal, act=act_of(request, seat.creditor, "Accepted with others"))
-            done.append(proposal.line_id)
-        except Refusal as refusal:
-            messages.error(request, f"{proposal.line.counterparty_name}: {refusal.sentence}")
-    remember(request, seat.creditor, done)
-    gone = len(ids) - len(done)
-    if gone:
-        messages.error(request, f"{gone} were not posted: something changed since the preview.")
-    if not ids:
-        messages.error(request, "No payment was marked, so none is posted.")
-    if done:
-        messages.success(request, f"{len(done)} payment{'' if len(done) == 1 else 's'} posted.")
     return back(request, seat, "cash")
 
 
@@ -120,18 +95,4 @@ def undo(request: HttpRequest, seat: Seat, line_id: int) -> HttpResponseBase:
         if line.state not in ("applied", "ignored"):
             raise Refusal("line-not-applied", "This payment is not applied. Reload the page.")
         take_back([line], seat.creditor, act_of(request, seat.creditor, why))
-    return back(request, seat, "cash")
-
-
-@asks(Act.APPLY)
-@require_POST
-def undo_latest(request: HttpRequest, seat: Seat) -> HttpResponseBase:
-    """Take back what this person did last."""
-    try:
-        count = undo_last(request, seat.creditor, "Undone at once")
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        said = f"{count} payment{'' if count == 1 else 's'} taken back."
-        messages.success(request, said if count else "There is nothing left to undo.")
     return back(request, seat, "cash")

@@ -17,7 +17,13 @@ from recoup.web.cash_amounts import minor_of
 # A payment with its suggestions is as high as three rows of another list.
 ROWS = 30
 FEW = 1_000
-SHOWN = {"": "All to be applied", "proposed": "With a suggestion", "none": "Without a suggestion"}
+SURE_PPM = 950_000
+SHOWN = {
+    "": "All to be applied",
+    "proposed": "With a suggestion",
+    "sure": "Suggested, 95 % sure or more",
+    "none": "Without a suggestion",
+}
 SORTS = {
     "": "Newest first",
     "oldest": "Oldest first",
@@ -54,7 +60,7 @@ class Asked:
         bank, shown, sort = said.get("bank", ""), said.get("shown", ""), said.get("sort", "")
         # Only what is suggested can be likely.
         if sort == "likeliest":
-            sort, shown = ("", shown) if shown == "none" else (sort, "proposed")
+            sort, shown = ("", shown) if shown == "none" else (sort, shown or "proposed")
         return cls(
             q=said.get("q", "").replace("\x00", "").strip()[:100],
             bank=int(bank) if bank.isascii() and bank.isdigit() and len(bank) < 12 else 0,
@@ -89,8 +95,10 @@ def filtered(creditor: Creditor, asked: Asked) -> Lines:
     if asked.currency:
         lines = lines.filter(currency=asked.currency)
     if asked.shown:
-        has = Exists(Proposal.objects.filter(line=OuterRef("pk")))
-        lines = lines.filter(has if asked.shown == "proposed" else ~has)
+        of_line = Proposal.objects.filter(line=OuterRef("pk"))
+        if asked.shown == "sure":
+            of_line = of_line.filter(rank=1, confidence_ppm__gte=SURE_PPM)
+        lines = lines.filter(~Exists(of_line) if asked.shown == "none" else Exists(of_line))
     return _searched(creditor, lines, asked.q) if asked.q else lines
 
 
@@ -144,6 +152,11 @@ def page(lines: Lines, asked: Asked) -> Page:
     last = found[ROWS - 1]
     token = f"{getattr(last, field)}_{last.pk}"
     return Page(found[:ROWS], asked.query(after=token))
+
+
+def surest(lines: Lines) -> Lines:
+    """Those with a suggestion, the surest first."""
+    return _with_sureness(lines).order_by(F("sure_ppm").desc(), "pk")
 
 
 def _with_sureness(lines: Lines) -> Lines:

@@ -28,7 +28,7 @@ function mark(row) {
 function countMarked() {
   const boxes = all("input[data-mark]");
   const marked = boxes.filter((box) => box.checked).length;
-  all("[data-marked]").forEach((place) => { place.textContent = marked; });
+  all("[data-marked]").forEach((place) => { place.textContent = marked + Number(place.dataset.markedMore || 0); });
   all("[data-if-marked]").forEach((place) => { place.hidden = marked === 0; });
   const every = one("input[data-mark-all]");
   if (every) { every.checked = marked > 0 && marked === boxes.length; every.indeterminate = marked > 0 && marked < boxes.length; }
