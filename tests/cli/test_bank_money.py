@@ -201,3 +201,36 @@ def test_a_table_of_no_known_bank_is_to_be_explained_on_the_page(recoup, answer,
     assert told.exit_code == Exit.ASKED
     assert "Say once, on the page Bank, which column is what" in " ".join(told.stdout.split())
     assert SourceFile.objects.latest("pk").state == "needs_answers"
+
+
+def test_more_than_one_person_may_give_away_waits_for_a_second(recoup, answer, ledger):
+    asked = answer("cash", "write-off", "RE-2026-0815", "--why", "the goods came late")
+    assert asked["is_done"] is False
+    assert left() == [70_00, 100_00]
+    (waiting,) = answer("cash", "requests")["requests"]
+    assert (waiting["request"], waiting["amount_minor"]) == (asked["request"], 100_00)
+    assert "the goods came late" in recoup("cash", "requests").stdout
+    number = str(asked["request"])
+    declined = recoup("cash", "decline", number, "--why", "they ordered again")
+    assert "nothing is posted" in declined.stdout
+    again = str(answer("cash", "write-off", "RE-2026-0815", "--why", "agreed")["request"])
+    alone = recoup("cash", "approve", again)
+    assert alone.exit_code == Exit.REFUSED
+    assert (
+        "Write-off of 100.00 EUR posted." in recoup("cash", "approve", again, "--why", "so").stdout
+    )
+    assert left() == [0, 70_00]
+    assert "Nothing waits for a second person." in recoup("cash", "requests").stdout
+
+
+def test_a_little_is_given_up_by_one_person_alone(recoup, ledger):
+    ledger.invoice(ledger.account("K1"), 3_00, key="RE-3")
+    done = recoup("cash", "write-off", "RE-3", "--why", "small", "--charges")
+    assert "3.00 EUR of RE-3 given up." in done.stdout
+    assert 3_00 not in left()
+    assert recoup("cash", "write-off", "RE-9", "--why", "x").exit_code == Exit.REFUSED
+
+
+def test_a_payment_of_nobody_is_not_paid_back(recoup, taken):
+    line = StatementLine.objects.get(amount_minor=70_00)
+    assert recoup("cash", "refund", str(line.pk), "--why", "x").exit_code == Exit.REFUSED

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from recoup.books.models import BankAccount, OpenItem, Receipt, SourceFile, StatementLine
+from recoup.books import second
+from recoup.books.models import (
+    Advice,
+    BankAccount,
+    MoneyRequest,
+    OpenItem,
+    Receipt,
+    SourceFile,
+    StatementLine,
+)
+from recoup.jobs import cash_many
 from tests.web.cash_books import mt940, taken_in
 
 PHONE = {"width": 390, "height": 844}
@@ -41,14 +52,43 @@ def left(number):
     return OpenItem.objects.get(document__number=number).open_minor
 
 
+def asked(books, today, at, number, by):
+    """A write-off that waits for a second person."""
+    return second.ask_to_give_up(
+        item=OpenItem.objects.get(document__number=number),
+        kind="write_off",
+        amount_minor=250_00,
+        today=today,
+        at=at,
+        by=by,
+        why="Agreed on the phone, the goods came late",
+    )
+
+
+def advice(owner, books):
+    """A list of what a payer says is paid."""
+    text = "Invoice,Gross,Deduction,Paid,Reason,Currency\nT-1,300.00,20.00,280.00,one broken,EUR\n"
+    file = SimpleUploadedFile("advice.csv", text.encode())
+    owner.post(reverse("advice_upload", args=[books.code]), {"file": file})
+
+
 @pytest.fixture
-def addresses(books, lines, owner, account_named):
+def addresses(books, lines, owner, account_named, today, at):
     """Every page of money, with something on it."""
     owner.post(
         reverse("cash_on_account", args=[books.code, lines[2].pk]),
         {"account": account_named("Quiet").pk},
     )
+    asked(books, today, at, "S-1", by="a-colleague")
+    asked(books, today, at, "T-1", by="vera")
+    advice(owner, books)
+    taken_in(books, today, at, mt940((8_00, "X", "y"), number=9, opening="1,00", day="260304"))
     words = {
+        "cash_requests": [],
+        "cash_preview_all": [],
+        "advices": [],
+        "advice": [Advice.objects.get().pk],
+        "twice": [],
         "cash": [],
         "cash_settled": [],
         "cash_left_out": [],
@@ -56,7 +96,7 @@ def addresses(books, lines, owner, account_named):
         "receipt": [Receipt.objects.get().pk],
         "bank": [],
         "bank_account": [BankAccount.objects.get().pk],
-        "bank_file": [SourceFile.objects.get().pk],
+        "bank_file": [SourceFile.objects.earliest("pk").pk],
         "account": [account_named("Quiet").pk],
     }
     return [reverse(name, args=[books.code, *more]) for name, more in words.items()]
@@ -139,6 +179,44 @@ def test_marked_payments_are_looked_at_and_posted_by_keys(page, accessible):
     press(page, "e")
     expect(page.get_by_text("2 payments posted.")).to_be_visible()
     assert (left("S-1"), left("T-1")) == (0, 0)
+
+
+def test_all_that_a_filter_shows_is_posted_slice_by_slice_and_undone_by_one_key(
+    page, accessible, monkeypatch
+):
+    monkeypatch.setattr(cash_many, "SLICE", 1)
+    page.get_by_label("Show", exact=True).select_option("proposed")
+    expect(page).to_have_url(re.compile("shown=proposed"))
+    page.get_by_role("link", name="Look at what all would post").click()
+    expect(page.get_by_role("heading", name="What would be posted")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Post 2 payments").click()
+    expect(page.get_by_text("2 payments posted.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/cash/\?shown=proposed"))
+    assert (left("S-1"), left("T-1")) == (0, 0)
+    press(page, "u")
+    expect(page.get_by_text("2 payments taken back.")).to_be_visible()
+    assert (left("S-1"), left("T-1")) == (1_240_50, 300_00)
+
+
+def test_a_request_is_declined_with_a_reason_and_another_approved(page, books, today, at):
+    mine = asked(books, today, at, "T-1", by="vera")
+    other = asked(books, today, at, "S-1", by="a-colleague")
+    page.goto(reverse("cash_requests", args=[books.code]))
+    page.get_by_label("Decline, because").fill("They ordered again")
+    page.get_by_role("button", name="Decline the write-off of Bäckerei Sommer").click()
+    expect(page.get_by_text("Declined. Nothing is posted.")).to_be_visible()
+    assert MoneyRequest.objects.get(pk=other.pk).state == "declined"
+    page.get_by_label("Reason").fill("I am the only one here")
+    page.get_by_role("button", name="Confirm the write-off").click()
+    expect(page.get_by_text("Nothing waits for a second person")).to_be_visible()
+    assert MoneyRequest.objects.get(pk=mine.pk).state == "approved"
+    assert left("T-1") == 50_00
+
+
+def test_a_gap_is_explained_and_an_account_out_of_use_is_closed(page, addresses, books):
+    page.goto(reverse("bank", args=[books.code]))
+    expect(page.get_by_text("the balances do not meet").first).to_be_visible()
 
 
 def test_the_list_follows_the_filters_and_so_does_the_address(page):

@@ -6,7 +6,7 @@ import click
 
 from recoup.books import second
 from recoup.books.models import Creditor, MoneyRequest, Proposal, StatementLine
-from recoup.cli import cash_advice, clock, options, say
+from recoup.cli import cash_advice, cash_give, clock, options, say
 from recoup.cli.start import OnBooks
 from recoup.engine.matching.frames import reason_codes
 from recoup.jobs import cash
@@ -21,6 +21,8 @@ def command() -> None:
 
 
 command.add_command(cash_advice.command)
+command.add_command(cash_give.write_off)
+command.add_command(cash_give.refund)
 
 
 @command.command("match", cls=OnBooks)

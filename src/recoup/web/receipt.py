@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
-from recoup.books import adjust, correct, second
-from recoup.books.limits import cash_of, limit_minor
+from recoup.books import correct
 from recoup.books.models import CashApplication, Entry, OpenItem, Receipt, Seat, StatementLine
+from recoup.jobs import give_up
 from recoup.kernel.errors import Refusal
 from recoup.web import clock
 from recoup.web.cash_amounts import minor_of, show_money
+from recoup.web.cash_undo import act_of
 from recoup.web.page import actor, back, show, told
 
 WAITS = "{what} is more than one person may give away alone: it waits for a second one."
@@ -77,18 +78,10 @@ def refund(request: HttpRequest, seat: Seat, receipt_id: int) -> HttpResponseBas
     try:
         amount = minor_of(request.POST.get("amount", ""), found.currency)
         why = _why(request)
-        limit = limit_minor(cash_of(seat.creditor.pk), "refund", found.currency)
-        today, at, by = clock.today(seat.creditor), clock.now(), actor(request)
-        if amount > limit:
-            second.ask_to_refund(
-                receipt=found, amount_minor=amount, why=why, today=today, at=at, by=by
-            )
-            messages.success(request, WAITS.format(what="The refund"))
-        else:
-            correct.refund(receipt=found, amount_minor=amount, why=why, today=today, at=at, by=by)
-            messages.success(
-                request, "The refund is posted. Pay it out at your bank; nothing leaves from here."
-            )
+        said = "The refund is posted. Pay it out at your bank; nothing leaves from here."
+        if give_up.refund(found, amount_minor=amount, act=act_of(request, seat.creditor, why)):
+            said = WAITS.format(what="The refund")
+        messages.success(request, said)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     return back(request, seat, "receipt", receipt_id=found.pk)
@@ -118,28 +111,7 @@ def _give_up(request: HttpRequest, seat: Seat, item: OpenItem) -> str:
         )
     what = f"The rest of {item.document.number}, {show_money(seat, item.open_minor, item.currency)}"
     why = request.POST.get("reason", "").strip()[:200]
-    today, at, by = clock.today(seat.creditor), clock.now(), actor(request)
-    if item.open_minor > limit_minor(cash_of(seat.creditor.pk), kind, item.currency):
-        second.ask_to_give_up(
-            item=item, kind=kind, amount_minor=item.open_minor, why=why, today=today, at=at, by=by
-        )
+    act = act_of(request, seat.creditor, why or GIVEN_UP_AS[kind])
+    if give_up.give_up(item, amount_minor=item.open_minor, kind=kind, act=act):
         return WAITS.format(what=what)
-    mine = Entry.objects.filter(creditor=seat.creditor, key__startswith=f"rest/{item.pk}/")
-    row = {
-        "account_id": item.account_id,
-        "open_item_id": item.pk,
-        "currency": item.currency,
-        "amount_minor": item.open_minor,
-        "kind": kind,
-        "effective_date": clock.today(seat.creditor),
-        "key": f"rest/{item.pk}/{mine.count() + 1}",
-    }
-    adjust.adjust(
-        creditor=seat.creditor,
-        adjustments=adjust.ADJUSTMENTS.of([row]),
-        why=why or GIVEN_UP_AS[kind],
-        today=today,
-        at=at,
-        by=by,
-    )
     return f"{what}, is given up."
