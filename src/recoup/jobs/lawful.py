@@ -15,7 +15,7 @@ from recoup.kernel.dates import add_months
 from recoup.kernel.parties import LegalKind
 from recoup.law.debt import Debt, Event, Happened
 from recoup.law.laws import Laws, Seller, laws_of
-from recoup.law.limitation import Limitation, Standing, earliest
+from recoup.law.limitation import WARN_MONTHS, Limitation, Standing, earliest
 from recoup.law.model import Place
 from recoup.law.read import documents
 from recoup.law.step import Step
@@ -82,7 +82,7 @@ def limitation_watch(creditor: Creditor, *, as_of: date, months: int | None = No
     By default as many months as each law document warns ahead. Every law, kind of debtor and due
     date is asked once, however many items share them.
     """
-    ahead = MONTHS_MAX if months is None else months
+    ahead = _longest_warning() if months is None else months
     old = debts.old_items(creditor, due_by=add_months(as_of, ahead - _shortest_months()))
     if old.is_empty():
         return pl.DataFrame(schema=WATCHED)
@@ -177,6 +177,16 @@ def _with_events(
 
 
 @cache
+def _longest_warning() -> int:
+    """The most months ahead at which any law document warns by itself."""
+    warned = [
+        int(str(entry.value))
+        for document in documents().values()
+        for entry in document.values.get("limitation.warn_months", [])
+    ]
+    return max([WARN_MONTHS, *warned])
+
+
 def _shortest_months() -> int:
     """The shortest period of any law: nothing that was due later can run out sooner."""
     years = [

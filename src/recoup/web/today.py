@@ -13,6 +13,7 @@ from django.urls import reverse
 from recoup.access import Act, asks
 from recoup.books.models import (
     Creditor,
+    DebtEvent,
     Intent,
     MoneyRequest,
     Run,
@@ -128,15 +129,26 @@ def _of_money(creditor: Creditor) -> tuple[Task, ...]:
 
 
 def _of_time(creditor: Creditor, day: date) -> Task:
-    watched = limitation_watch(creditor, as_of=day)
     return Task(
         "clock",
-        watched.filter(pl.col("standing") == Standing.SOON.value).height,
+        _old_soon(creditor, day),
         ("open item becomes", "open items become"),
         "too old to claim soon",
         reverse("limitation", args=[creditor.code]),
         "Look",
     )
+
+
+def _old_soon(creditor: Creditor, day: date) -> int:
+    """How many debts become too old soon; kept while neither the books nor what is noted change."""
+    noted = DebtEvent.objects.filter(creditor=creditor)
+    state = noted.aggregate(newest=Max("pk"), taken_back=Count("taken_back_at"))
+    known = board(creditor.pk).lists
+    asked = ("old soon", day, *state.values())
+    if asked not in known:
+        watched = limitation_watch(creditor, as_of=day)
+        known[asked] = watched.filter(pl.col("standing") == Standing.SOON.value).height
+    return int(known[asked])
 
 
 def _of_files(creditor: Creditor) -> tuple[Task, ...]:
