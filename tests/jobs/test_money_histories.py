@@ -38,6 +38,16 @@ from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.ledgers import BY, Ledger
 from tests.jobs.corrections import Corrections, there_is
+from tests.jobs.money_left import (
+    applications,
+    applied_lines,
+    credits_left,
+    left_out_lines,
+    open_lines,
+    owing,
+    refunds,
+    written_down,
+)
 from tests.jobs.moneyed import OnPaper, Paid, receive
 
 FIRST_DAY = date(2026, 1, 15)
@@ -56,38 +66,6 @@ lines = st.lists(
     min_size=1,
     max_size=4,
 )
-
-
-def open_lines():
-    return StatementLine.objects.filter(state="open")
-
-
-def applied_lines():
-    return StatementLine.objects.filter(state="applied")
-
-
-def left_out_lines():
-    return StatementLine.objects.filter(state="ignored")
-
-
-def owing():
-    return OpenItem.objects.filter(open_minor__gt=0)
-
-
-def credits_left():
-    return Receipt.objects.filter(unapplied_minor__gt=0)
-
-
-def refunds():
-    return Entry.objects.filter(kind="refund", reversed_by=None)
-
-
-def written_down():
-    return Entry.objects.filter(kind__in=adjust.KINDS, reversed_by=None)
-
-
-def applications():
-    return CashApplication.objects.filter(reversed_entry=None)
 
 
 class MoneyHistory(Corrections, RuleBasedStateMachine):
