@@ -53,7 +53,6 @@ from tests.jobs.moneyed import OnPaper, Paid, receive
 FIRST_DAY = date(2026, 1, 15)
 AT = datetime(2026, 1, 15, 9, tzinfo=UTC)
 NAMES = {"K1": "Ahorn Handels GmbH", "K2": "Birke Bau AG"}
-RACES = 100
 accounts = st.sampled_from(sorted(NAMES))
 amounts = st.one_of(st.integers(1, 500), st.sampled_from((100_00, 250_00)))
 picks = st.integers(0, 10**6)
@@ -218,8 +217,8 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
     def accept_with_others(self, proposal, act):
         """The same by the way that many are accepted together."""
         answer = cash_many.accept_many(self.ledger.creditor, [proposal], act=act)
-        for _, refusal in answer.refused:
-            raise refusal
+        if answer.refused:
+            raise answer.refused[0][1]
         return StatementLine.objects.get(pk=answer.done[0]).receipt
 
     @there_is(open_lines)
@@ -252,11 +251,9 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
     @rule(number=picks)
     def undo(self, number):
         line = self.pick(applied_lines(), number)
-        creditor = self.ledger.creditor
-        if number % 2:
-            self.back(line.receipt, lambda _: cash_many.undo_many(creditor, [line], act=self.act))
-        else:
-            self.back(line.receipt, lambda _: cash.undo(line, act=self.act))
+        together = partial(cash_many.undo_many, self.ledger.creditor, [line], act=self.act)
+        alone = partial(cash.undo, line, act=self.act)
+        self.back(line.receipt, lambda _: together() if number % 2 else alone())
 
     @there_is(Receipt.objects.all)
     @rule(number=picks)
