@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -171,7 +172,9 @@ def preview_all(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What all that a filter shows would post, the surest when they are too many at once."""
     asked = cash_lines.Asked.of(request)
     lines = cash_lines.surest(cash_lines.filtered(seat.creditor, asked))
-    return _previewed(request, seat, lines, f"../{asked.query()}")
+    return _previewed(
+        request, seat, lines, reverse("cash", args=[seat.creditor.code]) + asked.query()
+    )
 
 
 def _previewed(
