@@ -6,6 +6,7 @@ import pytest
 
 from recoup.books import contra, correct
 from recoup.books.models import OpenItem
+from recoup.books.stated import STATED, settle_as_stated
 from recoup.books.use_credit import take_back_use, use_credit
 from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
@@ -105,3 +106,20 @@ def test_more_than_the_credit_is_not_used(ledger, items):
     with pytest.raises(Refusal, match="no credit note"):
         use_credit(credit=items[0], amounts={items[1].pk: 1}, **ledger.told)
     assert left(items) == [100_00, 40_00]
+
+
+def test_a_credit_note_that_its_source_has_used_leaves_the_books_sound(ledger):
+    note = ledger.credit_note(ledger.account(), 30_00, key="G-1")
+    row = {
+        "line": 1,
+        "kind": "credit_note",
+        "key": "G-1",
+        "position": 1,
+        "open_minor": 10_00,
+        "settled_date": ledger.today,
+    }
+    told = {"creditor": ledger.creditor, **ledger.told}
+    assert settle_as_stated(stated=STATED.of([row]), **told) == 1
+    assert left([note]) == [-10_00]
+    found = verify(ledger.creditor, as_of=ledger.today, at=ledger.at, by="tests")
+    assert [each.sentence for each in found if not each.holds] == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 import polars as pl
 import pytest
 
+from recoup.engine.charges.frames import LINES
 from recoup.engine.charges.interest import interest, segments
 from recoup.kernel.parties import LegalKind
 from recoup.law.interest import Compounding, DayCount, Mode, Rounding, statutory
@@ -200,3 +202,33 @@ def test_segments_add_up_to_the_interest(seed):
     assert joined.filter(pl.col("item_id").is_in(whole) & (exact.abs() > 0.6)).is_empty()
     apart = joined.filter(~pl.col("item_id").is_in(whole))
     assert apart["interest_minor"].to_list() == apart["interest_minor_of_parts"].to_list()
+
+
+@pytest.mark.parametrize("compounding", list(Compounding))
+@pytest.mark.parametrize("seed", range(12))
+def test_parts_of_a_debt_that_moved_bear_to_the_cent_what_the_whole_bears(compounding, seed):
+    dice = Random(seed)
+    ours = rule((date(2019, 1, 1), 73_000), compounding=compounding)
+    day, amount = date(2026, 1, 2), dice.randint(1, 10**8)
+    left = [amount, 0, 0]
+    parts, whole = [[(day, amount)], [], []], [(day, amount)]
+    for _ in range(dice.randint(1, 6)):
+        day += timedelta(days=dice.randint(1, 60))
+        one, other = dice.sample(range(3), 2)
+        minor = dice.choice((left[one], dice.randint(0, left[one])))
+        left[one] -= minor
+        parts[one].append((day, left[one]))
+        if dice.random() < 0.3:
+            whole.append((day, sum(left)))
+        else:
+            left[other] += minor
+            parts[other].append((day, left[other]))
+    debts = [
+        Debt(date(2026, 1, 15), date(2026, 1, 16), tuple(each), (), ours)
+        for each in [*parts, whole]
+    ]
+    lines = LINES.of([{"item_id": part, "root_id": 0} for part in range(3)])
+    found = interest(replace(late(debts), lines=lines), as_of=day + timedelta(days=400))
+    borne = found["interest_minor"].to_list()
+    assert sum(borne[:3]) == borne[3]
+    assert min(borne) >= 0

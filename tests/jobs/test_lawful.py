@@ -7,7 +7,9 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from recoup.books.merge import merge, take_apart
 from recoup.books.models import Debtor
+from recoup.books.move import Piece, move
 from recoup.books.note import NewEvent, note_event, take_back_event
 from recoup.engine.bundle import Hold
 from recoup.jobs.lawful import lawful, limitation_watch
@@ -212,3 +214,30 @@ def test_the_watch_says_the_same_as_each_account(ledger):
             if each.limitation.standing(ledger.today, months=12) in ("soon", "run_out")
         }
         assert bulk == single
+
+
+def last_days(account, today):
+    return [each.limitation.last_date for each in lawful(account, as_of=today).debts]
+
+
+def test_time_runs_for_a_debt_that_moved_as_if_it_had_stayed(ledger):
+    account, other = debtor(ledger, "A"), debtor(ledger, "B")
+    item = invoice(ledger, account, late=SIX_YEARS - 30)
+    note(ledger, account, H.WRITTEN_ACKNOWLEDGMENT, days=-2000, open_item=item)
+    note(ledger, other, H.WRITTEN_ACKNOWLEDGMENT, days=-1000)
+    stayed = last_days(account, ledger.today)
+    made = merge(account=account, survivor=other, **ledger.told)
+    assert last_days(other, ledger.today) == stayed
+    found = limitation_watch(ledger.creditor, as_of=ledger.today, months=36)
+    assert found["last_date"].to_list() == stayed
+    take_apart(merge=made, pieces=None, **ledger.told)
+    assert last_days(account, ledger.today) == stayed
+
+
+def test_what_was_said_of_an_account_is_said_of_what_left_it_later(ledger):
+    account, other = debtor(ledger, "A"), debtor(ledger, "B")
+    item = invoice(ledger, account, late=SIX_YEARS - 30)
+    note(ledger, account, H.WRITTEN_ACKNOWLEDGMENT, days=-500)
+    stayed = last_days(account, ledger.today)
+    move(pieces=[Piece(item)], to=other, **ledger.told)
+    assert last_days(other, ledger.today) == stayed

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import polars as pl
 from django.db import transaction
 
 from recoup.books import bulk, correct, record
-from recoup.books.apply_cash import reverse, unapply
+from recoup.books.apply_cash import reverse
+from recoup.books.follow import family, follow
 from recoup.books.lock import hold
 from recoup.books.models import (
-    CashApplication,
     Charge,
     Creditor,
     Document,
@@ -21,6 +21,7 @@ from recoup.books.models import (
     HoldRecord,
     OpenItem,
 )
+from recoup.books.parts import onward
 from recoup.books.post import DOCUMENTS, check_amounts, post_documents
 from recoup.books.query import any_of, frame, many
 from recoup.books.treat import HOLDS, end_hold, set_holds
@@ -179,8 +180,10 @@ def post_proposed(
     """Post charges that waited for a person; how many did. Again adds nothing."""
     with transaction.atomic():
         found = Charge.objects.filter(creditor=creditor, pk__in=charge_ids, state="proposed")
-        hold(found.values_list("account_id", flat=True))
-        waiting = list(found.select_for_update().order_by("pk"))
+        hold(family(found.values_list("account_id", flat=True)))
+        waiting = list(
+            found.select_for_update(of=("self",)).select_related("account").order_by("pk")
+        )
         if not waiting:
             return 0
         for each in waiting:
@@ -196,7 +199,9 @@ def post_proposed(
 
 def _row(each: Charge) -> dict[str, object]:
     row: dict[str, object] = {name: getattr(each, name) for name in CHARGES.columns}
-    return row | {"basis": json.dumps(each.basis)}
+    # What waited on an account that was merged is owed by the one that goes on.
+    answers = each.account.merged_into_id or each.account_id
+    return row | {"basis": json.dumps(each.basis), "account_id": answers}
 
 
 def invoice(
@@ -206,20 +211,36 @@ def invoice(
     """Ask for what was accrued: due on a day, and dunned like any item from then on."""
     with transaction.atomic():
         found = Charge.objects.filter(creditor=creditor, pk__in=charge_ids, state="accrued")
-        hold(found.values_list("account_id", flat=True))
+        hold(_touched(found))
         accrued = list(found.select_for_update().order_by("pk"))
         for each in accrued:
-            OpenItem.objects.filter(document=each.document).update(due_date=due_date)
+            items = [item.pk for item in _stands(each)]
+            OpenItem.objects.filter(pk__in=items).update(due_date=due_date)
             _let_go(each, today=today, at=at, by=by)
             each.state, each.due_date = "invoiced", due_date
         Charge.objects.bulk_update(accrued, ["state", "due_date"], batch_size=500)
     return len(accrued)
 
 
+def _touched(charges: Iterable[Charge]) -> list[int]:
+    """Every account that a charge concerns: its own, and wherever what stands for it moved."""
+    ids = {each.account_id for each in charges}
+    for each in charges:
+        if each.document_id is not None:
+            ids |= {item.account_id for item in _stands(each)}
+    return family(ids)
+
+
+def _stands(each: Charge) -> list[OpenItem]:
+    """The item of a charge, and every item that it moved to."""
+    posted = OpenItem.objects.get(document=each.document)
+    return list(OpenItem.objects.filter(pk__in=onward(posted.pk)).order_by("pk"))
+
+
 def _let_go(each: Charge, *, today: date, at: datetime, by: str) -> None:
     """End the hold that kept an accrued charge back."""
     held = HoldRecord.objects.filter(
-        open_item__document=each.document,
+        open_item__in=_stands(each),
         reason=int(Hold.NOT_INVOICED),
         ended_at__isnull=True,
     )
@@ -245,13 +266,15 @@ def take_back(*, charge: Charge, why: str, today: date, at: datetime, by: str) -
 
 def _close(charge: Charge, state: str, *, why: str, today: date, at: datetime, by: str) -> None:
     with transaction.atomic():
-        hold([charge.account_id])
+        touched = _touched([charge])
+        hold(touched)
         held = Charge.objects.select_for_update().select_related("account").get(pk=charge.pk)
         if held.state in ("waived", "corrected"):
             return
         if held.document_id is not None:
             _let_go(held, today=today, at=at, by=by)
             _reverse(held, today=today, at=at, by=by, why=why)
+            follow(touched, today=today, at=at, by=by)
         held.state, held.closed_why, held.closed_by, held.closed_at = state, why[:300], by, at
         held.save(update_fields=["state", "closed_why", "closed_by", "closed_at"])
         record.record(
@@ -272,14 +295,6 @@ def _close(charge: Charge, state: str, *, why: str, today: date, at: datetime, b
 
 def _reverse(held: Charge, *, today: date, at: datetime, by: str, why: str) -> None:
     item = OpenItem.objects.get(document=held.document)
-    for application in CashApplication.objects.filter(open_item=item, reversed_entry=None):
-        unapply(application=application, today=today, at=at, by=by, why=why)
-    given_up = Entry.objects.filter(
-        transfers__open_item=item,
-        kind__in=("discount", "bank_charges", "write_off"),
-        reversed_by=None,
-    )
-    for entry in given_up.distinct():
-        correct.take_back_given_up(entry=entry, today=today, at=at, by=by, why=why)
+    correct.free_item(item=item, today=today, at=at, by=by, why=why)
     entry = Entry.objects.get(creditor_id=held.creditor_id, key=f"charge/{held.key}")
     reverse(entry=entry, today=today, at=at, by=by, why=why)

@@ -75,6 +75,11 @@ def _key(account: Account, reference: str) -> str:
     return f"{stem}{times + 1}"
 
 
+def reference_of(entry: Entry) -> str:
+    """What an entry of ours was set off against."""
+    return entry.key.split("/", 2)[2].rpartition("/")[0]
+
+
 def _items(account: Account, amounts: Mapping[int, int]) -> list[OpenItem]:
     found = OpenItem.objects.select_for_update(of=("self",)).select_related("document")
     items = list(found.filter(account=account, pk__in=list(amounts)).order_by("due_date", "pk"))

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 
+from recoup.books import contra
 from recoup.books.apply_cash import opposite, reverse, unapply
-from recoup.books.follow import family, follow
+from recoup.books.follow import closing, family, follow
 from recoup.books.limits import cash_of, limit_minor
 from recoup.books.lock import hold
 from recoup.books.models import (
@@ -17,6 +18,7 @@ from recoup.books.models import (
     Entry,
     LedgerAccount,
     Move,
+    OpenItem,
     Receipt,
     StatementLine,
     Transfer,
@@ -25,6 +27,9 @@ from recoup.books.move import Piece, move, take_back_move
 from recoup.books.record import record, record_balances_of
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
+
+# What lowers an item without money.
+GIVEN_UP = ("discount", "bank_charges", "write_off", contra.KIND)
 
 
 def take_back(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) -> None:
@@ -121,6 +126,35 @@ def _bring_home(receipt: Receipt, *, today: date, at: datetime, by: str, why: st
         unapply(application=application, today=today, at=at, by=by, why=why)
     for entry in _given_up(receipt):
         _restore(entry, today=today, at=at, by=by, why=why)
+
+
+def free_item(*, item: OpenItem, today: date, at: datetime, by: str, why: str) -> None:
+    """All of an item is open again, where it was first posted, whatever was done with it since.
+
+    Money and credit notes that paid it are the debtor's credit. The caller holds the accounts.
+    """
+    away = Move.objects.filter(from_item=item, entry__reversed_by=None)
+    for each in away.select_related("to_item", "merge").order_by("-pk"):
+        assert each.to_item is not None
+        free_item(item=each.to_item, today=today, at=at, by=by, why=why)
+        merge = each.merge or closing(item.account_id)
+        take_back_move(move=each, today=today, at=at, by=by, why=why, merge=merge)
+    for application in CashApplication.objects.filter(open_item=item, reversed_entry=None):
+        unapply(application=application, today=today, at=at, by=by, why=why)
+    given_up = Entry.objects.filter(transfers__open_item=item, kind__in=GIVEN_UP, reversed_by=None)
+    for entry in given_up.distinct():
+        _restore(entry, today=today, at=at, by=by, why=why)
+        others = entry.transfers.exclude(open_item=item).values_list("open_item_id", "amount_minor")
+        if entry.kind == contra.KIND and others:
+            contra.set_off(
+                account=item.account,
+                amounts={each: minor for each, minor in others if each is not None},
+                reference=contra.reference_of(entry),
+                today=today,
+                at=at,
+                by=by,
+                why=why,
+            )
 
 
 def _applications(receipt: Receipt) -> list[CashApplication]:

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from recoup.books import parts
 from recoup.books.models import (
     Account,
     CashApplication,
@@ -18,6 +19,7 @@ from recoup.books.models import (
     IntentItem,
     OpenItem,
 )
+from recoup.books.parts import Stay
 from recoup.books.query import bulk_frame, frame
 from recoup.engine.bundle import Hold
 from recoup.kernel.parties import LegalKind
@@ -45,9 +47,17 @@ def debts_of(account: Account) -> list[OpenDebt]:
     """What an account owes, oldest due first, each with what happened to it."""
     found = OpenItem.objects.filter(account=account, open_minor__gt=0)
     items = list(found.select_related("document").order_by("due_date", "pk"))
-    noted = list(DebtEvent.objects.filter(account=account, taken_back_at__isnull=True))
-    holds = list(HoldRecord.objects.filter(account=account).order_by("first_date", "pk"))
-    seen = _seen(items)
+    moved = parts.stays(account.creditor_id)
+    stays = {each.pk: moved.get(each.pk, [Stay(each.pk, account.pk)]) for each in items}
+    accounts = {account.pk, *(stay.account_id for each in stays.values() for stay in each)}
+    there = DebtEvent.objects.filter(account__in=accounts, taken_back_at__isnull=True)
+    noted = [
+        Noted(each.account_id, each.open_item_id, each.happened, each.event_date, each.last_date)
+        for each in there.order_by("pk")
+    ]
+    held = HoldRecord.objects.filter(account__in=accounts)
+    holds = list(held.order_by("first_date", "pk"))
+    seen = _seen(stays)
     kind = LegalKind(account.debtor.legal_kind)
     return [
         OpenDebt(
@@ -58,41 +68,80 @@ def debts_of(account: Account) -> list[OpenDebt]:
                 original_minor=item.amount_minor,
                 currency=item.currency,
                 due_date=item.due_date,
-                events=(*_noted(item, noted), *seen.get(item.pk, ())),
-                stops=_stops(item, holds),
+                events=(
+                    *happened(noted, stays[item.pk], issued=item.issue_date),
+                    *seen.get(item.pk, ()),
+                ),
+                stops=_stops(stays[item.pk], holds),
             ),
         )
         for item in items
     ]
 
 
-def _noted(item: OpenItem, noted: Iterable[DebtEvent]) -> Iterable[Event]:
-    """What people recorded of the item, or of the account since the item was issued."""
-    for each in noted:
-        is_of_account = each.open_item_id is None and each.event_date >= item.issue_date
-        if is_of_account or each.open_item_id == item.pk:
-            yield Event(each.happened, each.event_date, until=each.last_date)
+@dataclass(frozen=True)
+class Noted:
+    """What a person recorded of an item, or of all that an account owed."""
+
+    account_id: int
+    open_item_id: int | None
+    kind: Happened
+    event_date: date
+    last_date: date | None
 
 
-def _seen(items: list[OpenItem]) -> dict[int, list[Event]]:
+def happened(noted: Iterable[Noted], stays: Iterable[Stay], *, issued: date) -> list[Event]:
+    """What was recorded of a debt wherever it stood, or of an account while it stood there."""
+    return [
+        Event(each.kind, each.event_date, until=each.last_date)
+        for stay in stays
+        for each in noted
+        if each.open_item_id == stay.item_id
+        or (
+            each.open_item_id is None
+            and each.account_id == stay.account_id
+            and each.event_date >= issued
+            and stay.has(each.event_date)
+        )
+    ]
+
+
+def _seen(stays: Mapping[int, list[Stay]]) -> dict[int, list[Event]]:
     """What we have seen ourselves: reminders that were taken, payments nobody has explained."""
     seen: dict[int, list[Event]] = defaultdict(list)
-    said = IntentItem.objects.filter(open_item__in=items, intent__state="accepted")
+    ids = {stay.item_id for each in stays.values() for stay in each}
+    said = IntentItem.objects.filter(open_item__in=ids, intent__state="accepted")
+    paid = CashApplication.objects.filter(
+        open_item__in=ids, receipt__isnull=False, reversed_entry__isnull=True
+    )
     for item_id, day in said.values_list("open_item_id", "intent__cycle_date"):
         seen[item_id].append(Event(Happened.REMINDER, day))
-    paid = CashApplication.objects.filter(
-        open_item__in=items, receipt__isnull=False, reversed_entry__isnull=True
-    )
     for item_id, day in paid.values_list("open_item_id", "receipt__received_date"):
         seen[item_id].append(Event(Happened.PART_PAYMENT, day, is_certain=False))
-    return seen
+    return {
+        item_id: [event for stay in each for event in seen[stay.item_id] if event.on <= stay.until]
+        for item_id, each in stays.items()
+    }
 
 
-def _stops(item: OpenItem, holds: Iterable[HoldRecord]) -> tuple[Stop, ...]:
+def _stops(stays: Iterable[Stay], holds: Iterable[HoldRecord]) -> tuple[Stop, ...]:
+    """The holds of a debt wherever it stood; those of an account as long as it stood there."""
     return tuple(
-        Stop(STOPS[each.reason], each.first_date, each.last_date)
+        Stop(
+            STOPS[each.reason],
+            each.first_date,
+            each.last_date
+            if stay.until == date.max
+            else min(each.last_date or stay.until, stay.until),
+        )
+        for stay in stays
         for each in holds
-        if each.reason in STOPS and each.open_item_id in (None, item.pk)
+        if each.reason in STOPS
+        and each.first_date <= stay.until
+        and (
+            each.open_item_id == stay.item_id
+            or (each.open_item_id is None and each.account_id == stay.account_id)
+        )
     )
 
 
@@ -121,19 +170,20 @@ def old_items(creditor: Creditor, *, due_by: date) -> pl.DataFrame:
     return bulk_frame(_OLD_ITEMS, [creditor.pk, due_by], OLD_ITEMS)
 
 
-EVENTS = {
-    "account_id": pl.Int64,
-    "open_item_id": pl.Int64,
-    "kind": pl.String,
-    "event_date": pl.Date,
-    "last_date": pl.Date,
-}
-
-
-def noted_events(creditor: Creditor) -> pl.DataFrame:
+def noted_events(creditor: Creditor) -> list[Noted]:
     """Everything that people recorded of a creditor's debts."""
     sql = (
         "SELECT account_id, open_item_id, kind, event_date, last_date FROM books_debtevent"
-        " WHERE creditor_id = %s AND taken_back_at IS NULL"
+        " WHERE creditor_id = %s AND taken_back_at IS NULL ORDER BY id"
     )
-    return frame(sql, [creditor.pk], EVENTS)
+    schema = {
+        "account_id": pl.Int64,
+        "open_item_id": pl.Int64,
+        "kind": pl.String,
+        "event_date": pl.Date,
+        "last_date": pl.Date,
+    }
+    return [
+        Noted(account, item, Happened(kind), day, last)
+        for account, item, kind, day, last in frame(sql, [creditor.pk], schema).rows()
+    ]

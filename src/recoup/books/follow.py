@@ -23,6 +23,11 @@ def family(account_ids: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
+def closing(account_id: int) -> Merge | None:
+    """The merge by which an account is closed; None while it is open."""
+    return Merge.objects.filter(account_id=account_id, undone_at=None).first()
+
+
 def follow(account_ids: Iterable[int], *, today: date, at: datetime, by: str) -> None:
     """Move what is open on closed ones of these accounts to where they were merged into."""
     for account_id in _losers_first(account_ids):

@@ -1,19 +1,21 @@
 """The reader for charges: what was late, its balance over time, its frozen days, what was charged.
 
 Only invoices: a charge never breeds a charge. An item that was paid before charges were part of
-the policy is left in peace.
+the policy is left in peace. What moved is read with everything it came from; whatever is of an
+account that was merged is read as of the one that goes on; a move that was taken back never was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
-from recoup.books import query
+from recoup.books import parts, query
 from recoup.books.models import Creditor
+from recoup.books.parts import Parts
 from recoup.books.query import Schema, Value, any_of, many
 from recoup.engine.bundle import Hold
 from recoup.engine.charges.frames import BALANCES, FROZEN
@@ -25,7 +27,9 @@ ITEMS = Frame(
     "late items",
     {
         "item_id": pl.Int64,
+        # Who answers for it, and where it stands in the books.
         "account_id": pl.Int64,
+        "own_account_id": pl.Int64,
         "debtor_id": pl.Int64,
         "currency_code": pl.String,
         "legal_kind": pl.Int8,
@@ -40,14 +44,17 @@ CHARGED = Frame(
     "charged",
     {
         "charge_id": pl.Int64,
+        # Who answers for it.
         "account_id": pl.Int64,
         "item_id": pl.Int64,
         "kind": pl.String,
         "key": pl.String,
+        "number": pl.String,
         "last_date": pl.Date,
         "currency_code": pl.String,
         "amount_minor": pl.Int64,
         "state": pl.String,
+        "closed_why": pl.String,
     },
 )
 REMINDED = Frame(
@@ -75,8 +82,11 @@ class Debts:
     charged: pl.DataFrame
     # Messages that were delivered after the due date, and the items they asked for.
     reminded: pl.DataFrame
-    # The first item of each account that was ever late.
+    # The day each item was first asked for, also under the name it had before it moved.
+    demanded: pl.DataFrame
+    # The first item of each account that was ever late; of what moved, where it came from.
     first_late: pl.DataFrame
+    parts: Parts
 
 
 @dataclass(frozen=True)
@@ -105,37 +115,55 @@ class Wanted:
 
 def debts(wanted: Wanted) -> Debts:
     """Everything charges are worked out from, of all accounts or of some."""
-    items = _items(wanted)
+    if wanted.account_ids is not None:
+        wanted = replace(wanted, account_ids=parts.tied(wanted.creditor.pk, wanted.account_ids))
+    moved = parts.parts_of(wanted.creditor.pk)
+    items = _items(wanted, moved)
+    reminded = moved.led(_reminded(wanted))
     return Debts(
         items=items,
-        balances=_balances(wanted, items),
-        frozen=_frozen(wanted, items),
+        balances=_balances(wanted, items, moved),
+        frozen=_frozen(wanted, items, moved),
         charged=_charged(wanted),
-        reminded=_reminded(wanted),
-        first_late=_first_late(wanted),
+        reminded=reminded,
+        demanded=_demanded(reminded, moved),
+        first_late=_first_late(wanted, moved),
+        parts=moved,
     )
 
 
 _ITEMS = """
-SELECT i.id, i.account_id, a.debtor_id, i.currency, d.legal_kind, d.country, d.region,
+SELECT i.id, s.id, i.account_id, s.debtor_id, i.currency, d.legal_kind, d.country, d.region,
     t.number, i.issue_date, i.due_date
 FROM books_openitem i
 JOIN books_document t ON t.id = i.document_id
 JOIN books_account a ON a.id = i.account_id
-JOIN books_debtor d ON d.id = a.debtor_id
+JOIN books_account s ON s.id = COALESCE(a.merged_into_id, a.id)
+JOIN books_debtor d ON d.id = s.debtor_id
 WHERE i.creditor_id = %s AND i.amount_minor > 0 AND t.kind = 'invoice' AND i.due_date < %s
-    AND (i.open_minor <> 0
+    {late}
+"""
+_IN_QUESTION = """AND (i.open_minor <> 0
         OR EXISTS (SELECT 1 FROM books_charge c WHERE c.open_item_id = i.id)
         OR EXISTS (SELECT 1 FROM books_transfer x WHERE x.open_item_id = i.id AND x.credit = 1
             AND x.effective_date >= %s))
-    {some}
-"""
+    {some}"""
 
 
-def _items(wanted: Wanted) -> pl.DataFrame:
-    sql = _ITEMS.format(some=wanted.some("i.account_id"))
+def _items(wanted: Wanted, moved: Parts) -> pl.DataFrame:
+    """What is in question, and of a debt that moved each of its parts."""
+    sql = _ITEMS.format(late=_IN_QUESTION.format(some=wanted.some("i.account_id")))
     values: list[Value] = [wanted.creditor.pk, wanted.as_of, wanted.since]
-    return wanted.ask(sql, values, ITEMS.columns).sort("item_id")
+    found = wanted.ask(sql, values, ITEMS.columns)
+    mine = moved.led(found.select("item_id")).select(moved.root()).unique()
+    lines = moved.lines.filter(pl.col("root_id").is_in(mine["item_id"].implode()))
+    missing = lines.join(found, on="item_id", how="anti")["item_id"].to_list()
+    if missing:
+        sql = _ITEMS.format(late=f"AND {any_of('i.id')}")
+        more = query.frame(sql, [*values[:2], many(missing)], ITEMS.columns)
+        found = pl.concat([found, more])
+    standing = ~pl.col("item_id").is_in(moved.stands["item_id"].implode())
+    return found.filter(standing).sort("item_id")
 
 
 # A payment effective on a day still bears interest on it, so a balance begins the day after.
@@ -150,11 +178,14 @@ GROUP BY x.open_item_id, x.effective_date
 _MOVE = {"item_id": pl.Int64, "effective_date": pl.Date, "moved_minor": pl.Int64}
 
 
-def _balances(wanted: Wanted, items: pl.DataFrame) -> pl.DataFrame:
+def _balances(wanted: Wanted, items: pl.DataFrame, moved: Parts) -> pl.DataFrame:
     sql = _MOVED.format(some=wanted.some("x.account_id"))
-    moved = wanted.ask(sql, [wanted.creditor.pk, wanted.as_of], _MOVE)
+    changed = wanted.ask(sql, [wanted.creditor.pk, wanted.as_of], _MOVE)
     return BALANCES.check(
-        moved.join(items, on="item_id", how="semi")
+        moved.led(changed)
+        .join(items, on="item_id", how="semi")
+        .group_by("item_id", "effective_date")
+        .agg(pl.col("moved_minor").sum())
         .sort("item_id", "effective_date")
         .with_columns(
             from_date=pl.col("effective_date") + pl.duration(days=1),
@@ -164,7 +195,8 @@ def _balances(wanted: Wanted, items: pl.DataFrame) -> pl.DataFrame:
 
 
 _HELD = """
-SELECT h.account_id, h.open_item_id, h.first_date, h.last_date FROM books_hold h
+SELECT COALESCE(a.merged_into_id, a.id), h.open_item_id, h.first_date, h.last_date
+FROM books_hold h JOIN books_account a ON a.id = h.account_id
 WHERE h.creditor_id = %s AND h.reason IN ({reasons}) AND h.first_date <= %s {some}
 """
 _HOLD = {
@@ -175,7 +207,7 @@ _HOLD = {
 }
 
 
-def _frozen(wanted: Wanted, items: pl.DataFrame) -> pl.DataFrame:
+def _frozen(wanted: Wanted, items: pl.DataFrame, moved: Parts) -> pl.DataFrame:
     """The frozen days of each item; one that is held in part is frozen whole."""
     reasons = ", ".join(str(int(each)) for each in wanted.freezing)
     sql = _HELD.format(reasons=reasons, some=wanted.some("h.account_id"))
@@ -185,15 +217,15 @@ def _frozen(wanted: Wanted, items: pl.DataFrame) -> pl.DataFrame:
     )
     whole = pl.col("held_item_id").is_null()
     of_accounts = items.select("item_id", "account_id").join(spans.filter(whole), on="account_id")
-    of_items = spans.filter(~whole).rename({"held_item_id": "item_id"})
+    of_items = moved.led(spans.filter(~whole).rename({"held_item_id": "item_id"}))
     names = list(FROZEN.columns)
     return FROZEN.check(pl.concat([of_accounts.select(names), of_items.select(names)]))
 
 
 _CHARGED = """
-SELECT c.id, c.account_id, c.open_item_id, c.kind, c.key, c.last_date, c.currency,
-    c.amount_minor, c.state
-FROM books_charge c WHERE c.creditor_id = %s {some}
+SELECT c.id, COALESCE(a.merged_into_id, a.id), c.open_item_id, c.kind, c.key, c.number,
+    c.last_date, c.currency, c.amount_minor, c.state, c.closed_why
+FROM books_charge c JOIN books_account a ON a.id = c.account_id WHERE c.creditor_id = %s {some}
 """
 
 
@@ -203,12 +235,14 @@ def _charged(wanted: Wanted) -> pl.DataFrame:
 
 
 _REMINDED = """
-SELECT i.id, i.account_id, i.debtor_id, i.currency, d.legal_kind, i.step_code, i.cycle_date,
+SELECT i.id, s.id, s.debtor_id, i.currency, d.legal_kind, i.step_code, i.cycle_date,
     n.open_item_id
 FROM books_intent i
 JOIN books_intentitem n ON n.intent_id = i.id
 JOIN books_openitem o ON o.id = n.open_item_id
-JOIN books_debtor d ON d.id = i.debtor_id
+JOIN books_account a ON a.id = i.account_id
+JOIN books_account s ON s.id = COALESCE(a.merged_into_id, a.id)
+JOIN books_debtor d ON d.id = s.debtor_id
 WHERE i.creditor_id = %s AND i.state = 'accepted' AND n.role = 1 AND i.cycle_date < %s
     AND i.cycle_date > o.due_date {some}
 """
@@ -219,9 +253,20 @@ def _reminded(wanted: Wanted) -> pl.DataFrame:
     return wanted.ask(sql, [wanted.creditor.pk, wanted.as_of], REMINDED.columns)
 
 
+def _demanded(reminded: pl.DataFrame, moved: Parts) -> pl.DataFrame:
+    """When each item was first asked for; what moved was asked for under its earlier name."""
+    asked = reminded.select("item_id", demand_date="cycle_date")
+    before = moved.ancestors.join(asked, left_on="ancestor_id", right_on="item_id").filter(
+        pl.col("demand_date") <= pl.col("until")
+    )
+    named = pl.concat([asked, before.select(asked.columns)])
+    return named.group_by("item_id").agg(pl.col("demand_date").min())
+
+
 _EVER_LATE = """
-SELECT i.account_id, i.id, i.due_date FROM books_openitem i
+SELECT COALESCE(a.merged_into_id, a.id), i.id, i.due_date FROM books_openitem i
 JOIN books_document t ON t.id = i.document_id
+JOIN books_account a ON a.id = i.account_id
 WHERE i.creditor_id = %s AND i.amount_minor > 0 AND t.kind = 'invoice' AND i.due_date < %s
     AND (i.open_minor > 0 OR EXISTS (SELECT 1 FROM books_transfer x WHERE x.open_item_id = i.id
         AND x.credit = 1 AND x.effective_date > i.due_date))
@@ -230,8 +275,9 @@ WHERE i.creditor_id = %s AND i.amount_minor > 0 AND t.kind = 'invoice' AND i.due
 _LATE = {"account_id": pl.Int64, "item_id": pl.Int64, "due_date": pl.Date}
 
 
-def _first_late(wanted: Wanted) -> pl.DataFrame:
+def _first_late(wanted: Wanted, moved: Parts) -> pl.DataFrame:
     sql = _EVER_LATE.format(some=wanted.some("i.account_id"))
     found = wanted.ask(sql, [wanted.creditor.pk, wanted.as_of], _LATE)
-    first = found.sort("due_date", "item_id").unique("account_id", keep="first")
+    rooted = found.with_columns(moved.root())
+    first = rooted.sort("due_date", "item_id").unique("account_id", keep="first")
     return first.select("account_id", "item_id")

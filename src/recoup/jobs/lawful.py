@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
 import polars as pl
 
-from recoup.books import debts
+from recoup.books import debts, parts
 from recoup.books.models import Account, Creditor, OpenItem
+from recoup.books.parts import Stay
 from recoup.jobs.charges.ground import seller_of
 from recoup.kernel.dates import add_months
 from recoup.kernel.parties import LegalKind
-from recoup.law.debt import Debt, Event, Happened
+from recoup.law.debt import Debt, Event
 from recoup.law.laws import Laws, Seller, laws_of
 from recoup.law.limitation import WARN_MONTHS, Limitation, Standing, earliest
 from recoup.law.model import Place
@@ -87,13 +89,20 @@ def limitation_watch(creditor: Creditor, *, as_of: date, months: int | None = No
     if old.is_empty():
         return pl.DataFrame(schema=WATCHED)
     noted = debts.noted_events(creditor)
-    touched = old.filter(pl.col("account_id").is_in(noted["account_id"].unique().implode()))
+    stays = parts.stays(creditor.pk) if noted else {}
+    accounts = {each.account_id for each in noted}
+    is_told = pl.col("account_id").is_in(list(accounts)) | pl.col("item_id").is_in(list(stays))
+    touched = old.filter(is_told)
     plain = old.join(touched.select("item_id"), on="item_id", how="anti")
+    by_item = {
+        item: tuple(debts.happened(noted, stays.get(item, [Stay(item, account)]), issued=issued))
+        for item, account, issued in touched.select("item_id", "account_id", "issue_date").rows()
+    }
     seller = seller_of(creditor)
     found = pl.concat(
         [
             _answered(plain, seller, as_of, months),
-            _with_events(touched, noted, seller, as_of, months),
+            _with_events(touched, by_item, seller, as_of, months),
         ]
     )
     return found.filter(
@@ -149,27 +158,18 @@ def _limitation(
 
 def _with_events(
     touched: pl.DataFrame,
-    noted: pl.DataFrame,
+    by_item: Mapping[int, tuple[Event, ...]],
     seller: Seller,
     as_of: date,
     months: int | None,
 ) -> pl.DataFrame:
-    """Items of accounts of which something was recorded, one by one; they are few."""
+    """Items that moved, or of accounts of which something was recorded, one by one; few."""
     if touched.is_empty():
         return pl.DataFrame(schema=WATCHED)
-    by_account = {
-        int(str(key[0])): list(group.iter_rows(named=True))
-        for key, group in noted.group_by("account_id")
-    }
     answers = []
     for row in touched.iter_rows(named=True):
-        events = tuple(
-            Event(Happened(each["kind"]), each["event_date"], until=each["last_date"])
-            for each in by_account[row["account_id"]]
-            if each["open_item_id"] == row["item_id"]
-            or (each["open_item_id"] is None and each["event_date"] >= row["issue_date"])
-        )
         debtor = Place(country=row["country"], region=row["region"])
+        events = by_item[row["item_id"]]
         found = _limitation(row["legal_kind"], debtor, seller, row["due_date"], events)
         answers.append(_answer(found, as_of, months))
     table = pl.DataFrame(answers, schema=_ANSWER, orient="row")

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 import polars as pl
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 
 from recoup.access import Act, asks
@@ -178,7 +178,8 @@ def of_account(account: Account, today: date) -> dict[str, object]:
     found = figures(account.creditor, as_of=today, account_ids=[account.pk])
     rows = FIGURES.empty() if found is None else found.rows
     shown = rows.filter((pl.col("announced_minor") > 0) | pl.col("is_courtesy"))
-    made = Charge.objects.filter(account=account).select_related("document")
+    mine = Q(account=account) | Q(account__merged_into=account)
+    made = Charge.objects.filter(mine).select_related("document")
     sums = shown.group_by("currency_code").agg(
         pl.col("announced_minor").sum(), pl.col("per_day_minor").sum()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -53,7 +54,8 @@ class Shown:
 
 def section(account: Account) -> dict[str, object]:
     """What the account page shows before anybody asks for the steps."""
-    events = DebtEvent.objects.filter(account=account, taken_back_at__isnull=True)
+    mine = Q(account=account) | Q(account__merged_into=account)
+    events = DebtEvent.objects.filter(mine, taken_back_at__isnull=True)
     items = OpenItem.objects.filter(account=account, open_minor__gt=0)
     return {
         "events": events.select_related("open_item__document").order_by("-event_date", "-pk"),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from recoup.books.invariants.base import Invariant
 from recoup.engine.bundle import Hold
 
-_STANDS = """
+# What waited on an account, or was late there, is charged to the one it was merged into.
+_MERGED = "EXISTS (SELECT 1 FROM books_merge g WHERE g.account_id = {account})"
+
+_STANDS = f"""
 SELECT c.creditor_id, c.id, c.state, c.amount_minor, COALESCE(d.total_minor, 0) AS ledger_minor
 FROM books_charge c
 LEFT JOIN books_document d ON d.id = c.document_id AND d.kind = 'charge'
-    AND d.account_id = c.account_id AND d.currency = c.currency
+    AND (d.account_id = c.account_id OR {_MERGED.format(account="c.account_id")})
+    AND d.currency = c.currency
 LEFT JOIN books_entry e ON e.creditor_id = c.creditor_id AND e.kind = 'charge'
     AND e.key = 'charge/' || c.key
 LEFT JOIN books_entry r ON r.reverses_id = e.id
@@ -21,12 +25,13 @@ WHERE (c.state IN ('accrued', 'invoiced')
 """
 
 # A charge on a charge: what it is charged on is an invoice, always.
-_BRED = """
+_BRED = f"""
 SELECT c.creditor_id, c.id, c.open_item_id, d.kind
 FROM books_charge c
 JOIN books_openitem i ON i.id = c.open_item_id
 JOIN books_document d ON d.id = i.document_id
-WHERE d.kind <> 'invoice' OR i.account_id <> c.account_id OR i.currency <> c.currency
+WHERE d.kind <> 'invoice' OR i.currency <> c.currency
+    OR (i.account_id <> c.account_id AND NOT {_MERGED.format(account="i.account_id")})
 """
 
 # Wholly within a hold that was known when it was charged.

@@ -15,7 +15,8 @@ BANK = int(LedgerAccount.BANK)
 TRANSIT = int(LedgerAccount.TRANSIT)
 
 # A transfer is balanced by its form; what remains to check is that it moves something real,
-# that what it touches is of its account and currency, and that set-offs pass through.
+# that what it touches is of its account and currency, and that set-offs pass through. Only of a
+# credit note that a source says is used does nobody tell us against what.
 _WHOLE = f"""
 SELECT t.creditor_id, t.id, 'transfer' AS what, t.amount_minor AS figure_minor
 FROM books_transfer t
@@ -27,11 +28,13 @@ WHERE t.amount_minor <= 0 OR t.debit = t.credit
     OR (t.open_item_id IS NULL AND (t.debit = {RECEIVABLE} OR t.credit = {RECEIVABLE}))
     OR (t.receipt_id IS NULL AND (t.debit = {UNAPPLIED} OR t.credit = {UNAPPLIED}))
 UNION ALL
-SELECT creditor_id, entry_id, 'set-off',
-    SUM(CASE WHEN debit = {SET_OFF} THEN amount_minor ELSE -amount_minor END)
-FROM books_transfer WHERE debit = {SET_OFF} OR credit = {SET_OFF}
-GROUP BY creditor_id, entry_id, account_id, currency
-HAVING SUM(CASE WHEN debit = {SET_OFF} THEN amount_minor ELSE -amount_minor END) <> 0
+SELECT t.creditor_id, t.entry_id, 'set-off',
+    SUM(CASE WHEN t.debit = {SET_OFF} THEN t.amount_minor ELSE -t.amount_minor END)
+FROM books_transfer t JOIN books_entry e ON e.id = t.entry_id
+WHERE (t.debit = {SET_OFF} OR t.credit = {SET_OFF})
+    AND e.kind NOT IN ('credit_used', 'credit_used_reversed')
+GROUP BY t.creditor_id, t.entry_id, t.account_id, t.currency
+HAVING SUM(CASE WHEN t.debit = {SET_OFF} THEN t.amount_minor ELSE -t.amount_minor END) <> 0
 UNION ALL
 SELECT d.creditor_id, d.id, 'document without its items', d.total_minor
 FROM books_document d

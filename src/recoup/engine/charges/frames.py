@@ -7,7 +7,7 @@ effective on a day still bears interest on that day: its balance begins on the d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -34,6 +34,9 @@ BALANCES = Frame("balances", {"item_id": pl.Int64, "from_date": pl.Date, "balanc
 
 # Days on which an item bears nothing, both inclusive; spans may overlap.
 FROZEN = Frame("frozen", {"item_id": pl.Int64, "first_date": pl.Date, "last_date": pl.Date})
+
+# Items that are parts of one debt, because it moved between accounts; others have no row.
+LINES = Frame("lines", {"item_id": pl.Int64, "root_id": pl.Int64})
 
 # The numbers are those of `recoup.law.interest`; a rule is named by its row.
 RULES = Frame(
@@ -96,6 +99,7 @@ class Late:
     frozen: pl.DataFrame
     rules: pl.DataFrame
     rates: pl.DataFrame
+    lines: pl.DataFrame = field(default_factory=LINES.empty)
 
     def checked(self) -> Late:
         """The same, columns checked; Fault when a frame is not as agreed."""
@@ -106,6 +110,7 @@ class Late:
             frozen=FROZEN.check(self.frozen),
             rules=RULES.check(self.rules),
             rates=RATES.check(self.rates),
+            lines=LINES.check(self.lines),
         )
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from recoup.engine.charges.compound import cut, rested
 from recoup.engine.charges.frames import INTEREST, SEGMENTS, Late
+from recoup.engine.charges.lines import shared, stacked
 from recoup.engine.charges.pieces import ONE_DAY, bearing_of, pieces_of
 from recoup.engine.charges.rated import NANO, exact, half_up, rated, rounded
 from recoup.engine.charges.rates import RateTable, table_of, with_mass, with_rates
@@ -26,6 +27,14 @@ IS_WHOLE = pl.col("rounding") == int(Rounding.TOTAL)
 
 def interest(late: Late, *, as_of: date) -> pl.DataFrame:
     """The interest on each claim up to and including a day: INTEREST, a row for every claim."""
+    own = _of_each(late, as_of)
+    whole = stacked(late)
+    if whole.claims.is_empty():
+        return own
+    return shared(own, _of_each(whole, as_of), whole)
+
+
+def _of_each(late: Late, as_of: date) -> pl.DataFrame:
     if late.claims.is_empty():
         return INTEREST.empty()
     table = table_of(late, as_of=as_of)

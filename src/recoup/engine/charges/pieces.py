@@ -27,7 +27,7 @@ KEPT = [
 def bearing_of(late: Late, claims: pl.DataFrame) -> pl.DataFrame:
     """The balances above zero that are not frozen, with their claim: `from_date` to `until`."""
     frozen = pl.concat([late.frozen, _days_beyond_a_year(claims)])
-    balances = _thawed(_in_order(late.balances), frozen)
+    balances = thawed(in_order(late.balances), frozen)
     follows = pl.col("item_id") == pl.col("item_id").shift(-1)
     until = pl.when(follows).then(pl.col("from_date").shift(-1) - ONE_DAY)
     bearing = balances.with_columns(until=until).filter(pl.col("balance_minor") > 0)
@@ -45,7 +45,7 @@ def pieces_of(bearing: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_order(balances: pl.DataFrame) -> pl.DataFrame:
+def in_order(balances: pl.DataFrame) -> pl.DataFrame:
     """By item and day, without rows that change nothing."""
     item, day = pl.col("item_id"), pl.col("from_date")
     is_later = (item > item.shift(1)) | ((item == item.shift(1)) & (day > day.shift(1)))
@@ -58,7 +58,7 @@ def _in_order(balances: pl.DataFrame) -> pl.DataFrame:
     return balances.filter(~same.fill_null(value=False))
 
 
-def _thawed(balances: pl.DataFrame, frozen: pl.DataFrame) -> pl.DataFrame:
+def thawed(balances: pl.DataFrame, frozen: pl.DataFrame) -> pl.DataFrame:
     """The balances with zero on frozen days."""
     if frozen.is_empty():
         return balances
@@ -86,7 +86,7 @@ def _thawed(balances: pl.DataFrame, frozen: pl.DataFrame) -> pl.DataFrame:
         "from_date",
         pl.when(pl.col("spans") > 0).then(0).otherwise("balance_minor").alias("balance_minor"),
     )
-    return _in_order(pl.concat([still, thawed]).sort("item_id", "from_date"))
+    return in_order(pl.concat([still, thawed]).sort("item_id", "from_date"))
 
 
 def _edge(frozen: pl.DataFrame, day: pl.Expr, spans: int) -> pl.DataFrame:

@@ -93,6 +93,8 @@ def figures(
         once.costs(items, debts, ground, compensated, as_of),
     ]
     rows = pl.concat(each.select(COMPUTED) for each in found)
+    if account_ids is not None:
+        rows = rows.filter(pl.col("account_id").is_in(account_ids))
     return Figures(ground, _beside_the_books(rows, debts), debts, items, ruled)
 
 
@@ -114,12 +116,11 @@ def _rulings(items: pl.DataFrame, ground: Ground) -> Rulings:
 def late_of(items: pl.DataFrame, debts: Debts, ruled: Rulings) -> Late:
     """What the engine computes interest from."""
     ruled_items = items.join(ruled.of, on=["legal_kind", "epoch"], how="inner")
-    demanded = debts.reminded.group_by("item_id").agg(demand_date=pl.col("cycle_date").min())
     start = pl.col("due_date") + pl.duration(days=pl.col("first_day"))
     after_demand = pl.col("demand_date") + pl.duration(days=1)
     codes = {code: currency_number(code) for code in items["currency_code"].unique()}
     claims = (
-        ruled_items.join(demanded, on="item_id", how="left")
+        ruled_items.join(debts.demanded, on="item_id", how="left")
         .filter(~pl.col("needs_demand") | pl.col("demand_date").is_not_null())
         .with_columns(
             translated("currency_code", codes, pl.Int16).alias("currency"),
@@ -135,6 +136,7 @@ def late_of(items: pl.DataFrame, debts: Debts, ruled: Rulings) -> Late:
         frozen=debts.frozen,
         rules=rules,
         rates=rates,
+        lines=debts.parts.lines.join(items, on="item_id", how="semi"),
     ).checked()
 
 
@@ -164,9 +166,10 @@ def _interest(
 
 
 def _closed(debts: Debts) -> pl.DataFrame:
-    """Whether an item has nothing open any more."""
+    """Whether a debt has nothing open any more, wherever its parts stand."""
     latest = debts.balances.sort("item_id", "from_date").group_by("item_id").last()
-    return latest.select("item_id", is_closed=pl.col("balance_minor") <= 0)
+    whole = pl.col("balance_minor").sum().over(debts.parts.root())
+    return latest.select("item_id", is_closed=whole <= 0)
 
 
 def _beside_the_books(rows: pl.DataFrame, debts: Debts) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from recoup.books import charge as door
 from recoup.books.models import Charge, Creditor, Run
 from recoup.engine.charges.interest import interest
 from recoup.jobs.charges.figures import Figures, figures, late_of
-from recoup.jobs.charges.once import stem
+from recoup.jobs.charges.once import COURTESY, stem
 from recoup.kernel.frames import translated
 from recoup.kernel.parties import LegalKind
 from recoup.law import read
@@ -26,7 +26,6 @@ from recoup.law.interest import percent
 from recoup.policy.charging import ChargeMode, Charges
 from recoup.policy.parts import amount_minor
 
-COURTESY = "the first time late is waived"
 CHANGED = "payments, holds or rates have changed since"
 _ONE_DAY = timedelta(days=1)
 
@@ -71,7 +70,8 @@ def _is_rehearsal(creditor: Creditor, as_of: date) -> bool:
 def overcharged(found: Figures) -> list[int]:
     """The latest charges of whatever was charged beyond what is owed, until it no longer is.
 
-    What the policy no longer names at all was charged while it did, and stands.
+    What the policy no longer names at all was charged while it did, and stands. What was charged
+    to an account that no longer answers for the item, because a correction was taken back, goes.
     """
     rows, named = found.rows, list(sections(found.ground.charges))
     living = found.debts.charged.filter(
@@ -88,7 +88,16 @@ def overcharged(found: Figures) -> list[int]:
         .sort("key", "last_date", "charge_id", descending=[False, True, True])
         .with_columns(before=pl.col("amount_minor").cum_sum().over("key") - pl.col("amount_minor"))
     )
-    return beyond.filter(pl.col("before") < pl.col("excess"))["charge_id"].to_list()
+    latest = beyond.filter(pl.col("before") < pl.col("excess"))["charge_id"].to_list()
+    return sorted({*latest, *_elsewhere(found, living)})
+
+
+def _elsewhere(found: Figures, living: pl.DataFrame) -> list[int]:
+    """Charges on an account that does not answer for what they are charged on."""
+    answering = found.items.select("item_id", answers_id="account_id")
+    named = found.debts.parts.led(living).join(answering, on="item_id")
+    is_wrong = (pl.col("account_id") != pl.col("answers_id")) & (pl.col("state") != "waived")
+    return named.filter(is_wrong)["charge_id"].to_list()
 
 
 def sections(charges: Charges) -> dict[str, ChargeMode]:
@@ -179,16 +188,17 @@ def _named(
         .then(pl.col("key").str.slice(4) + "-")
         .otherwise(pl.lit(""))
     )
-    return wanted.with_columns(
-        pl.col("item_id").alias("open_item_id"),
-        pl.concat_str("key", pl.lit("/"), nth).alias("key"),
-        pl.concat_str(
+    named = wanted.with_columns(
+        number=pl.concat_str(
             pl.col("number").str.slice(0, 60),
             pl.lit("-"),
             translated("kind", letters, pl.String),
             part,
-            nth,
-        ).alias("number"),
+        )
+    )
+    return _numbered(named, found.debts.charged).with_columns(
+        pl.col("item_id").alias("open_item_id"),
+        pl.concat_str("key", pl.lit("/"), nth).alias("key"),
         first_date=pl.min_horizontal(pl.max_horizontal("first_date", after), "last_date"),
         currency=pl.col("currency_code"),
         state=pl.when(waived).then(pl.lit("waived")).otherwise(proposed),
@@ -199,6 +209,14 @@ def _named(
         basis=_basis(wanted, found),
         closed_why=pl.when(waived).then(pl.lit(COURTESY)).otherwise(pl.lit("")),
     )
+
+
+def _numbered(named: pl.DataFrame, charged: pl.DataFrame) -> pl.DataFrame:
+    """Each number with the next count: parts of one debt and installments share the stem."""
+    stems = charged.group_by(pl.col("number").str.replace(r"\d+$", "")).len("used")
+    nth = pl.col("used").fill_null(0) + pl.int_range(1, pl.len() + 1).over("number")
+    joined = named.join(stems, on="number", how="left", maintain_order="left")
+    return joined.with_columns(number=pl.concat_str("number", nth.cast(pl.String)))
 
 
 def _basis(wanted: pl.DataFrame, found: Figures) -> pl.Series:

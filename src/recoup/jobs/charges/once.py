@@ -14,6 +14,9 @@ from recoup.law.bands import by_size
 from recoup.policy.lawful import kinds_of
 from recoup.policy.parts import minor_of
 
+# Why what the policy gives for the first time late is not charged.
+COURTESY = "the first time late is waived"
+
 
 def stem(column: str) -> pl.Expr:
     """The part of a charge's key that names it whatever the day: `interest/17`."""
@@ -21,10 +24,19 @@ def stem(column: str) -> pl.Expr:
 
 
 def courtesy(debts: Debts, ground: Ground) -> pl.Expr:
-    """Whether an item is the first of its account that was ever late, where that is waived."""
+    """Whether an item is the first of its account that was ever late, where that is waived.
+
+    Once given it stays with that debt wherever it moves, and no other of the account has it.
+    """
     if ground.charges.courtesy_waiver == "none":
         return pl.lit(value=False)
-    return pl.col("item_id").is_in(debts.first_late["item_id"].implode())
+    given = debts.charged.filter(
+        (pl.col("state") == "waived") & (pl.col("closed_why") == COURTESY)
+    ).select("account_id", "item_id")
+    given = debts.parts.led(given).with_columns(debts.parts.root())
+    rest = debts.first_late.join(given, on="account_id", how="anti")
+    both = pl.concat([given, rest])["item_id"]
+    return debts.parts.root().is_in(both.implode())
 
 
 def _shaped(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -56,10 +68,10 @@ def _none() -> pl.DataFrame:
     )
 
 
-def _owed_on(debts: Debts, days: pl.DataFrame) -> pl.DataFrame:
+def _owed_on(balances: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """What was open of items at the end of a `day`: that day's payment is not yet counted off."""
     found = days.sort("day").join_asof(
-        debts.balances.sort("from_date"),
+        balances.sort("from_date"),
         left_on="day",
         right_on="from_date",
         by="item_id",
@@ -76,30 +88,56 @@ def _thawed(rows: pl.DataFrame, debts: Debts) -> pl.DataFrame:
 
 
 def compensation(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date) -> pl.DataFrame:
-    """The fixed sum of each invoice that is late beyond its grace, by the debt at default."""
+    """The fixed sum of each invoice that is late beyond its grace, by the debt at default.
+
+    Of a debt that moved, on the part that was open when the grace was over, and never again.
+    """
     section = ground.charges.compensation
     if section is None:
         return _shaped(_none(), "compensation")
     kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
     grace = pl.duration(days=section.grace_days + 1)
     late = items.filter(pl.col("legal_kind").is_in(kinds)).with_columns(
-        day=pl.col("due_date") + pl.duration(days=1), graced=pl.col("due_date") + grace
+        debts.parts.root().alias("root_id"), day=pl.col("due_date") + grace
     )
-    still = _owed_on(debts, late.select("item_id", pl.col("graced").alias("day")))
-    is_late = still.filter(pl.col("debt_minor") > 0).select("item_id")
-    owed = _owed_on(debts, late.filter(pl.col("graced") <= as_of).join(is_late, on="item_id"))
-    ready = _thawed(owed.with_columns(day=pl.col("graced")), debts)
+    still = _owed_on(debts.balances, late.filter(pl.col("day") <= as_of))
+    bearing = still.filter(pl.col("debt_minor") > 0).sort("item_id")
+    ready = _thawed(bearing.unique("root_id", keep="first", maintain_order=True), debts)
+    at_default = _owed_on(
+        _whole(debts),
+        ready.select(item_id="root_id", day=pl.col("due_date") + pl.duration(days=1)),
+    )
+    ready = ready.drop("debt_minor").join(
+        at_default.select("debt_minor", root_id="item_id"), on="root_id"
+    )
     sums = [
         _fixed(ground, *row)
         for row in ready.select("legal_kind", "currency_code", "debt_minor", "due_date").rows()
     ]
     rows = ready.with_columns(
-        pl.concat_str(pl.lit("compensation/"), "item_id").alias("key"),
+        pl.concat_str(pl.lit("compensation/"), "root_id").alias("key"),
         pl.Series("total_minor", sums, dtype=pl.Int64),
-        first_date=pl.col("graced"),
+        first_date=pl.col("day"),
         is_courtesy=courtesy(debts, ground),
     )
     return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "compensation")
+
+
+def _whole(debts: Debts) -> pl.DataFrame:
+    """The balances of debts with all their parts, named by the first."""
+    root = debts.parts.root()
+    before = pl.col("balance_minor").shift(1).over("item_id").fill_null(0)
+    changes = debts.balances.sort("item_id", "from_date").with_columns(
+        change_minor=pl.col("balance_minor") - before
+    )
+    return (
+        changes.group_by(root, "from_date")
+        .agg(pl.col("change_minor").sum())
+        .sort("item_id", "from_date")
+        .select(
+            "item_id", "from_date", balance_minor=pl.col("change_minor").cum_sum().over("item_id")
+        )
+    )
 
 
 def _fixed(ground: Ground, legal_kind: int, currency: str, debt_minor: int, due: date) -> int:
@@ -134,7 +172,7 @@ def fees(debts: Debts, ground: Ground, compensated: pl.DataFrame) -> pl.DataFram
     kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
     priced = {fee.step: fee.amounts for fee in section.steps}
     named = debts.reminded.sort("cycle_date", "intent_id").with_columns(
-        is_first=pl.col("item_id").is_first_distinct()
+        is_first=debts.parts.root().is_first_distinct()
     )
     messages = named.group_by("intent_id", maintain_order=True).agg(
         pl.col("account_id", "debtor_id", "currency_code", "legal_kind").first(),
@@ -203,7 +241,7 @@ def costs(
     kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
     day = pl.col("due_date") + pl.duration(days=section.days_past_due)
     late = items.filter(pl.col("legal_kind").is_in(kinds)).with_columns(day=day)
-    owed = _owed_on(debts, late.filter(pl.col("day") <= as_of))
+    owed = _owed_on(debts.balances, late.filter(pl.col("day") <= as_of))
     ready = _thawed(owed.filter(pl.col("debt_minor") > 0), debts).with_columns(
         is_courtesy=courtesy(debts, ground)
     )
@@ -212,9 +250,11 @@ def costs(
         ready.filter(~pl.col("is_courtesy"))
         .join(fixed, on="item_id", how="left", maintain_order="left")
         .sort("due_date", "item_id")
-        .group_by("account_id", "currency_code", maintain_order=True)
+        .group_by("own_account_id", "currency_code", maintain_order=True)
         .agg(
-            pl.col("debtor_id", "item_id", "number", "due_date", "legal_kind").first(),
+            pl.col(
+                "account_id", "debtor_id", "item_id", "number", "due_date", "legal_kind"
+            ).first(),
             pl.col("is_courtesy").first(),
             pl.col("day").max().alias("first_date"),
             pl.col("debt_minor", "fixed_minor").sum(),
@@ -227,7 +267,9 @@ def costs(
         for kind, currency, debt, sums_minor in asked.rows()
     ]
     rows = of_accounts.with_columns(
-        pl.concat_str(pl.lit("costs/"), "account_id", pl.lit("-"), "currency_code").alias("key"),
+        pl.concat_str(pl.lit("costs/"), "own_account_id", pl.lit("-"), "currency_code").alias(
+            "key"
+        ),
         pl.Series("total_minor", sums, dtype=pl.Int64),
     )
     return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "costs")

@@ -51,7 +51,14 @@ def _up_to_what_was_charged(found: Figures, as_of: date) -> pl.DataFrame:
     living = found.debts.charged.filter(
         (pl.col("kind") == "interest") & (pl.col("state") != "corrected")
     )
-    last = living.group_by("item_id").agg(after=pl.col("last_date").max() + pl.duration(days=1))
+    # Of a debt that moved, up to the last day charged of any of its parts.
+    parts = found.debts.parts
+    root = parts.root().alias("root_id")
+    of_debts = (
+        parts.led(living).group_by(root).agg(after=pl.col("last_date").max() + pl.duration(days=1))
+    )
+    named = found.items.select("item_id", root)
+    last = named.join(of_debts, on="root_id").select("item_id", "after")
     over = last.select("item_id", from_date="after", balance_minor=pl.lit(0, pl.Int64))
     before = found.debts.balances.join(last, on="item_id", how="inner").filter(
         pl.col("from_date") < pl.col("after")

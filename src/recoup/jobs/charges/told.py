@@ -27,17 +27,20 @@ def late_costs(creditor: Creditor, intents: pl.DataFrame) -> dict[int, LateCost]
         accounts = those["account_id"].unique().to_list()
         of_day = figures(creditor, as_of=day, account_ids=accounts)
         if of_day is not None:
-            found |= _of_day(of_day.rows.filter(pl.col("kind").is_in(told)), those, named)
+            root = of_day.debts.parts.root().alias("root_id")
+            rows = of_day.rows.filter(pl.col("kind").is_in(told)).with_columns(root)
+            asked = named.select("intent_id", root).unique(maintain_order=True)
+            found |= _of_day(rows, those, asked)
     return found
 
 
 def _of_day(rows: pl.DataFrame, those: pl.DataFrame, named: pl.DataFrame) -> dict[int, LateCost]:
-    """The sums of what is announced on the items of each message."""
+    """The sums of what is announced on the debts that each message asks its account for."""
     minor = pl.col("announced_minor")
     is_interest = pl.col("kind") == "interest"
     sums = (
-        named.join(those.select("intent_id", "cycle_date"), on="intent_id")
-        .join(rows, on="item_id")
+        named.join(those.select("intent_id", "account_id", "cycle_date"), on="intent_id")
+        .join(rows, on=["root_id", "account_id"])
         .group_by("intent_id")
         .agg(
             pl.col("cycle_date").first(),
