@@ -8,8 +8,13 @@ from recoup.books.models import Entry, MoneyRequest, OpenItem, Receipt
 from recoup.jobs.settlement import Act
 
 
-def give_up(item: OpenItem, *, amount_minor: int, kind: str, act: Act) -> MoneyRequest | None:
-    """Give up so much of an item; the request that waits where it takes a second person."""
+def give_up(
+    item: OpenItem, *, amount_minor: int, kind: str, act: Act, otherwise: str = ""
+) -> MoneyRequest | None:
+    """Give up so much of an item; the request that waits where it takes a second person.
+
+    A small amount may go without a reason of its own and has `otherwise`; a request may not.
+    """
     if amount_minor > limit_minor(cash_of(item.creditor_id), kind, item.currency):
         return second.ask_to_give_up(
             item=item,
@@ -36,7 +41,7 @@ def give_up(item: OpenItem, *, amount_minor: int, kind: str, act: Act) -> MoneyR
         today=act.today,
         at=act.at,
         by=act.by,
-        why=act.why,
+        why=act.why or otherwise,
     )
     return None
 

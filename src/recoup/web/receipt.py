@@ -111,7 +111,7 @@ def _give_up(request: HttpRequest, seat: Seat, item: OpenItem) -> str:
         )
     what = f"The rest of {item.document.number}, {show_money(seat, item.open_minor, item.currency)}"
     why = request.POST.get("reason", "").strip()[:200]
-    act = act_of(request, seat.creditor, why or GIVEN_UP_AS[kind])
-    if give_up.give_up(item, amount_minor=item.open_minor, kind=kind, act=act):
+    act, rest = act_of(request, seat.creditor, why), item.open_minor
+    if give_up.give_up(item, amount_minor=rest, kind=kind, act=act, otherwise=GIVEN_UP_AS[kind]):
         return WAITS.format(what=what)
     return f"{what}, is given up."
