@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 
 import django
+from django.core.management import call_command
 
 from conformance.base import KnownSet, Outcome, Verdict, ask
 from recoup.kernel.registry import discover
@@ -62,7 +63,7 @@ def open_books(data: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "recoup.settings",
     }
     django.setup()
-    django.core.management.call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("migrate", verbosity=0, skip_checks=True)
 
 
 def _sets(only: list[str] | None) -> list[KnownSet]:

@@ -95,7 +95,7 @@ def unguarded() -> list[str]:
     taken = []
     attempt = Attempt.objects.filter(state__in=["accepted", "in_doubt"]).first()
     intent = Intent.objects.filter(state="accepted").first()
-    copies = [
+    copies: list[tuple[Attempt | Intent | None, dict[str, object]]] = [
         (attempt, {"number": 99, "token": "copy"}),
         (intent, {"revision": 99}),
     ]

@@ -31,7 +31,7 @@ def main() -> None:
     cash_fill.wait(creditor, int(sys.argv[1]))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    clock.today = lambda _: AS_OF  # type: ignore[assignment]
+    clock.today = lambda _: AS_OF
     client = signed_in(creditor)
     found = {name: latencies(client, addresses) for name, addresses in _pages(creditor).items()}
     found |= _acts(client)

@@ -21,6 +21,7 @@ from conformance.scenarios.small import (
 from recoup.engine.bundle import Hold
 from recoup.engine.gate import codes
 from recoup.kernel.errors import Refusal
+from recoup.kernel.money import currency_number
 from tests.engine import making
 
 
@@ -78,7 +79,7 @@ def thresholds_by_currency(s: Scenario) -> Answer:
         *steps_after(*range(1, s.given["max_attempts"] + 1)),
         minimum_amounts=s.given["thresholds"],
         # Counted to the second there, and more than so many days: the next whole day.
-        contact=making.PLAIN["contact"] | {
+        contact=dict(making.PLAIN["contact"]) | {
             "weekdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
             "contacts_per_7_days_max": 7,
             "contacts_per_30_days_max": 30,
@@ -87,7 +88,7 @@ def thresholds_by_currency(s: Scenario) -> Answer:
     )  # fmt: skip
     items = [
         {
-            "currency": making.currency_number(currency),
+            "currency": currency_number(currency),
             "open_minor": row[currency] * 100,
             "issue_date": date.fromisoformat(row["date"][:10]),
             "due_date": date(2025, 1, 1),

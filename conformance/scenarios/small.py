@@ -13,6 +13,7 @@ from recoup.books.models import OpenItem
 from recoup.books.publish import publish_policy
 from recoup.engine.evaluate import Decisions
 from recoup.jobs.decide import decide
+from recoup.kernel.money import currency_number
 from recoup.policy import document
 from recoup.policy.model import Policy
 from tests.books.ledgers import Ledger
@@ -57,7 +58,7 @@ def policy(*steps: dict[str, Any], **changes: object) -> Policy:
 def said(decisions: Decisions) -> list[tuple[str, int]]:
     """Currency and step of every message that goes out."""
     going = decisions.actions.filter(decisions.actions["blocked_bits"] == 0)
-    codes = {making.currency_number(code): code for code in ("EUR", "USD", "GBP", "JPY")}
+    codes = {currency_number(code): code for code in ("EUR", "USD", "GBP", "JPY")}
     return [(codes[row["currency"]], row["step"]) for row in going.iter_rows(named=True)]
 
 
@@ -79,7 +80,7 @@ def march(rules: Policy, items: list[dict[str, Any]], days: Iterable[date]) -> d
         told[day] = said(decisions)
         if told[day]:
             contact = day
-        currencies = {making.currency_number(code) for code, _ in told[day]}
+        currencies = {currency_number(code) for code, _ in told[day]}
         for line in decisions.lines.iter_rows(named=True):
             if line["step"] > 0 and line["currency"] in currencies:
                 item = next(each for each in known if each["item_id"] == line["item_id"])

@@ -6,7 +6,7 @@ from datetime import date
 
 from conformance.base import Answer, Verdict
 from conformance.scenarios.base import Scenario, plays
-from recoup.engine.terms import Discount, Part, Terms, discount_minor, due_date, installments
+from recoup.kernel.terms import Discount, Part, Terms, discount_minor, due_date, installments
 
 
 def _day(text: str) -> date:
@@ -42,9 +42,9 @@ def day_of_next_month(s: Scenario) -> Answer:
 @plays("ODOO-04-discount")
 def discount_and_tax(s: Scenario) -> Answer:
     net, tax = s.given["net"] * 100, s.given["tax"] * 100
-    terms = Terms(discount=Discount(s.given["discount_pct"] * 10_000, days=2))
-    with_tax = net + tax - discount_minor(terms, amount_minor=net + tax)
-    without = net + tax - discount_minor(terms, amount_minor=net)
+    discount = Discount(s.given["discount_pct"] * 10_000, days=2)
+    with_tax = net + tax - discount_minor(discount, amount_minor=net + tax)
+    without = net + tax - discount_minor(discount, amount_minor=net)
     found = [{"pay": with_tax / 100}, {"pay": without / 100}]
     return s.agrees(found, note="which amount is discounted, the caller says: the books hold none")
 
@@ -52,7 +52,7 @@ def discount_and_tax(s: Scenario) -> Answer:
 @plays("ERP-31-early-discount")
 def early_payment(s: Scenario) -> Answer:
     gross = round(s.given["net"] * (1 + s.given["tax_rate"]) * 100)
-    taken = discount_minor(Terms(discount=Discount(100_000, days=10)), amount_minor=gross)
+    taken = discount_minor(Discount(100_000, days=10), amount_minor=gross)
     answer = s.agrees((gross - taken) / 100, known=s.then["received"])
     if answer.verdict is Verdict.FAIL:
         return answer

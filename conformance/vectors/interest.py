@@ -81,7 +81,7 @@ def agreed(rate: Decimal, rounding: Rounding = Rounding.TOTAL, **counting: objec
         basis="contractual",
         rates=(YearlyRate(ALWAYS, ppm, "of the vector"),),
         known_until=None,
-        counting=Counting(rounding=rounding, **counting),  # type: ignore[arg-type]
+        counting=Counting(rounding=rounding, **counting),
         cites=(),
     )
 
@@ -194,7 +194,8 @@ def _rule(vector: Vector, due: date, kind: LegalKind) -> tuple[InterestRule, str
 
 
 def _sums(vector: Vector, found: Sum) -> dict[str, object]:
-    expected, ours = vector.expected, {}
+    expected = vector.expected
+    ours: dict[str, object] = {}
     name = "correct" if "correct" in expected else "interest"
     ours[name] = written(found.interest_minor, expected[name])
     if "days" in expected:
