@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 from django.conf import settings
 
 from tools import ensure_postgresql
+from tools.scratch import folder
 
 FIXTURES = ("tests.fixtures.books", "tests.fixtures.browser")
 OF_THE_DEVELOPER = {"RECOUP_TEST_DATABASE_URL", "RECOUP_TEST_BROWSER", "RECOUP_CORPUS"}
@@ -57,9 +57,9 @@ def _provide(config):
     os.environ["RECOUP_ENVIRONMENT"] = "test"
     cleanup = ExitStack()
     config.add_cleanup(cleanup.close)
-    scratch = tempfile.mkdtemp(prefix="recoup-test-")
+    scratch = folder("recoup-test-")
     cleanup.callback(shutil.rmtree, scratch, ignore_errors=True)
-    os.environ["RECOUP_TEST_SCRATCH"] = scratch
+    os.environ["RECOUP_TEST_SCRATCH"] = str(scratch)
     if config.getoption("--database") == "postgresql":
         os.environ["DATABASE_URL"] = cleanup.enter_context(ensure_postgresql.cluster())
 

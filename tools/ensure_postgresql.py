@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from tools.packages import can_install, install, is_root
+from tools.scratch import folder
 
 # The server refuses to run as root; any user without rights will do.
 SERVANT = "nobody"
@@ -70,7 +71,8 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     if given:
         yield given
         return
-    home = Path(tempfile.mkdtemp(prefix="recoup-postgresql-"))
+    prefix = "recoup-postgresql-"
+    home = Path(tempfile.mkdtemp(prefix=prefix)) if durable else folder(prefix)
     server = Server(home, binaries())
     try:
         yield server.start(settings=DURABLE if durable else FORGETFUL)

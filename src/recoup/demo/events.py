@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from recoup.books import apply_cash, register, treat
 from recoup.books.models import Account, ContactPoint, Creditor, OpenItem
+from recoup.demo import terms
 from recoup.demo.business import BOUNCING, INSOLVENT, OPTED_OUT, Business, Row
 from recoup.engine.bundle import Hold
 
@@ -62,6 +63,8 @@ def events(business: Business, days: Sequence[date]) -> Mapping[date, list[Happe
     found[days[-14]].append(_insolvent(numbers[0]))
     found[days[-7]].append(_changed(numbers[1], "bounced"))
     found[days[-11]].append(_changed(numbers[2], "opted_out"))
+    for before, happening in terms.agreements(business):
+        found[days[-before]].append(happening)
     return found
 
 

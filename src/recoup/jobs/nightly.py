@@ -21,7 +21,7 @@ from datetime import date, datetime
 import polars as pl
 from django.conf import settings
 
-from recoup.books import standing
+from recoup.books import standing, statistics
 from recoup.books.models import Creditor, Run
 from recoup.books.outbox import Planned
 from recoup.engine.evaluate import Decisions
@@ -58,6 +58,7 @@ def nightly(
     progress: Progress = lambda *_: None,
 ) -> Night:
     """Decide, schedule and compose the day of one creditor; sending is the worker's."""
+    statistics.refresh()
     progress("charge", 0)
     is_of_today = may_send(creditor, as_of=as_of, at=at)
     charged = charge(creditor, as_of=as_of, at=at, by=by) if is_of_today else Charged()

@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
                 ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='books.creditor')),
                 ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_in', to='books.account')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('account',), name='merge_once'), models.UniqueConstraint(fields=('id', 'creditor'), name='merge_of_creditor'), models.CheckConstraint(condition=models.Q(('account', models.F('survivor')), _negated=True), name='merge_joins_two')],
+            },
         ),
         migrations.CreateModel(
             name='Move',
@@ -57,25 +60,8 @@ class Migration(migrations.Migration):
                 ('to_item', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved_here', to='books.openitem')),
                 ('to_receipt', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved_here', to='books.receipt')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('account',), name='merge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(fields=('id', 'creditor'), name='merge_of_creditor'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('account', models.F('survivor')), _negated=True), name='merge_joins_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_item__isnull', False), ('from_receipt__isnull', True), ('to_item__isnull', False), ('to_receipt__isnull', True)), models.Q(('from_item__isnull', True), ('from_receipt__isnull', False), ('to_item__isnull', True), ('to_receipt__isnull', False)), _connector='OR'), name='move_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='move_moves'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_item__isnull', False), ('from_receipt__isnull', True), ('to_item__isnull', False), ('to_receipt__isnull', True)), models.Q(('from_item__isnull', True), ('from_receipt__isnull', False), ('to_item__isnull', True), ('to_receipt__isnull', False)), _connector='OR'), name='move_of_one_thing'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='move_moves')],
+            },
         ),
     ]
