@@ -67,6 +67,10 @@ def test_what_was_taken_back_stays_and_may_be_told_again(ledger):
         (H.REMINDER, -1, {}, "event-kind"),
         (H.LETTER_OF_CLAIM, -1, {"last_date": date(2026, 3, 3)}, "event-lasting"),
         (H.NEGOTIATION, -1, {"last_date": date(2026, 1, 1)}, "event-order"),
+        (H.LETTER_OF_CLAIM, -1, {"names_minor": 40_00}, "event-notice"),
+        (H.COSTS_NOTICE, -1, {"names_minor": 0}, "event-notice"),
+        (H.COSTS_NOTICE, -5, {"received_date": date(2026, 1, 1)}, "event-notice"),
+        (H.COSTS_NOTICE, -5, {"received_date": date(2030, 1, 1)}, "event-notice"),
     ],
 )
 def test_what_cannot_be_is_refused(ledger, kind, days, more, code):
@@ -91,7 +95,20 @@ def test_nothing_is_taken_back_without_a_reason(ledger):
         take_back(ledger, event, "  ")
 
 
-@pytest.mark.parametrize("change", ["event_date = '2020-01-01'", "kind = 'judgment'"])
+def test_a_notice_of_costs_names_them_in_the_currency_of_its_debt(ledger):
+    account = ledger.account()
+    item = ledger.invoice(account, 100_00, currency="USD")
+    told = note(ledger, account, H.COSTS_NOTICE, open_item=item, names_minor=40_00)
+    assert told.names_currency == "USD"
+    assert note(ledger, account, H.COSTS_NOTICE, names_minor=40_00).names_currency == "EUR"
+    assert note(ledger, account, H.COSTS_NOTICE, days=-9).names_currency is None
+    with pytest.raises(Refusal, match="receipt or amount"):
+        note(ledger, account, H.COSTS_NOTICE, names_minor=50_00)
+
+
+@pytest.mark.parametrize(
+    "change", ["event_date = '2020-01-01'", "kind = 'judgment'", "names_minor = 1"]
+)
 def test_the_database_refuses_to_rewrite_what_happened(ledger, change):
     note(ledger, ledger.account())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from recoup.books.models import Debtor
+from recoup.books.models import DebtEvent, Debtor
 from tests.cli.letters import CUSTOMERS, INVOICES, customer, invoice
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,28 @@ def test_what_runs_out_is_listed_within_the_months_asked_for(books, recoup, answ
     assert answer("law", "limitation", "--months", 1)["items"] == []
     assert "I-2" in recoup("law", "limitation").stdout
     assert "runs out on nothing" in recoup("law", "limitation", "--months", 0).stdout
+
+
+def test_a_notice_of_costs_is_recorded_with_what_it_names(books, recoup, answer):
+    said = ("--received", "2026-02-09", "--names", "150.00", "--invoice", "I-1")
+    told = recoup("law", "happened", "A", "costs_notice", "--on", "2026-02-08", *said).stdout
+    assert "Notice of collection costs sent on 08 February 2026 is recorded for A." in told
+    event = DebtEvent.objects.get()
+    assert (event.names_minor, event.received_date) == (150_00, date(2026, 2, 9))
+    again = answer("law", "happened", "A", "costs_notice", "--on", "2026-02-08", *said)
+    assert again["event"] == event.pk
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        (("--invoice", "I-9"), "nothing open that is named I-9"),
+        (("--names", "12,50"), "Write it as 1234.50"),
+        (("--names", "12.505"), "Write it as 1234.50"),
+        (("--received", "2026-02-01"), "received between the day it went and today"),
+    ],
+)
+def test_what_cannot_have_happened_is_refused(books, recoup, said, complaint):
+    told = recoup("law", "happened", "A", "costs_notice", "--on", "2026-02-08", *said)
+    assert complaint in " ".join((told.stderr + told.stdout).split())
+    assert not DebtEvent.objects.exists()

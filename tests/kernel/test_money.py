@@ -17,6 +17,7 @@ from recoup.kernel.money import (
     currency_number,
     divide_half_up,
     exponent,
+    from_plain,
     plain,
     share,
 )
@@ -73,6 +74,29 @@ def test_a_plain_amount_reads_as_a_decimal_number(amount_minor, currency, text):
 @given(amounts, currencies)
 def test_a_plain_amount_reads_back_as_the_same_minor_units(amount_minor, currency):
     assert Decimal(plain(amount_minor, currency)).scaleb(exponent(currency)) == amount_minor
+
+
+@pytest.mark.parametrize(
+    ("written", "currency", "minor"),
+    [
+        ("1234.50", "EUR", 1234_50),
+        ("7.5", "EUR", 7_50),
+        (" 12 ", "JPY", 12),
+        ("1.005", "BHD", 1005),
+    ],
+)
+def test_an_amount_as_programs_write_it_is_read(written, currency, minor):
+    assert from_plain(written, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("written", "currency"),
+    [("", "EUR"), ("-1", "EUR"), ("1,5", "EUR"), ("1.005", "EUR"), ("1.x", "EUR"), ("1.5", "JPY"),
+     ("9" * 40, "EUR"), ("٣", "EUR")],
+)  # fmt: skip
+def test_what_programs_would_not_write_is_no_amount(written, currency):
+    with pytest.raises(Refusal, match="Write it as"):
+        from_plain(written, currency)
 
 
 @pytest.mark.parametrize("amount_minor", [0, 1, -1, MAX_MINOR, -MAX_MINOR])

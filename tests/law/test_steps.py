@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from recoup.kernel.parties import LegalKind
-from recoup.law.debt import Happened, Stop
+from recoup.law.debt import Event, Happened, Stop
 from recoup.law.laws import Laws
 from recoup.law.lookup import law
 from recoup.law.step import State
@@ -211,19 +211,53 @@ def costs_law():
     )
 
 
+def notice(day, **more):
+    """A notice of costs of a day in February, received on the next."""
+    on = date(2026, 2, day)
+    said = {"on": on, "received": date(2026, 2, day + 1), "names_minor": 150_00} | more
+    return Event(H.COSTS_NOTICE, **said)
+
+
 @pytest.mark.parametrize(
     ("kind", "events", "on", "state", "first"),
     [
         (COMPANY, [], date(2026, 2, 1), State.OPEN, None),
         (CONSUMER, [], date(2026, 2, 1), State.LATER, None),
-        (CONSUMER, [(H.COSTS_NOTICE, date(2026, 2, 2))], date(2026, 2, 17), State.LATER,
-         date(2026, 2, 18)),
-        (CONSUMER, [(H.COSTS_NOTICE, date(2026, 2, 2))], date(2026, 2, 18), State.OPEN, None),
+        (CONSUMER, [notice(2)], date(2026, 2, 17), State.LATER, date(2026, 2, 18)),
+        (CONSUMER, [notice(2)], date(2026, 2, 18), State.OPEN, None),
+        # A second notice does not begin the days anew.
+        (CONSUMER, [notice(2), notice(9)], date(2026, 2, 18), State.OPEN, None),
+        # Neither when it was received nor what it names is guessed.
+        (CONSUMER, [notice(2, received=None)], date(2026, 3, 30), State.LATER, None),
+        (CONSUMER, [notice(2, names_minor=None)], date(2026, 3, 30), State.LATER, None),
+        # One that went before the debt was late is none.
+        (CONSUMER, [notice(2, on=DUE)], date(2026, 3, 30), State.LATER, None),
     ],
-)  # fmt: skip
+)
 def test_a_consumer_owes_costs_only_after_the_days_of_a_notice(kind, events, on, state, first):
-    found = step("collection_costs", debt(DUE, *events, kind=kind), on=on, under=costs_law())
+    owed = replace(debt(DUE, kind=kind), events=tuple(events))
+    found = step("collection_costs", owed, on=on, under=costs_law())
     assert (found.state, found.from_date, found.amount_minor) == (state, first, 100_00)
+
+
+@pytest.mark.parametrize(
+    ("events", "state", "word"),
+    [
+        ([], State.OPEN, "names them"),
+        ([notice(2, received=None)], State.OPEN, "does not count"),
+        ([notice(2)], State.DONE, "Received on 3 February 2026"),
+    ],
+)
+def test_the_notice_is_done_once_it_counts(events, state, word):
+    owed = replace(debt(DUE, kind=CONSUMER), events=tuple(events))
+    found = step("costs_notice", owed, on=date(2026, 2, 10), under=costs_law())
+    assert (found.state, word in found.why) == (state, True)
+
+
+def test_no_more_is_owed_than_the_notice_names():
+    owed = replace(debt(DUE, kind=CONSUMER), events=(notice(2, names_minor=80_00),))
+    found = step("collection_costs", owed, on=date(2026, 2, 18), under=costs_law())
+    assert found.amount_minor == 80_00
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,21 @@ def test_what_happened_is_recorded_shown_and_taken_back(books, owner, account_na
     assert "Taken back: Letter of claim sent" in told
 
 
+def test_a_notice_of_costs_says_when_it_was_received_and_what_it_names(
+    books, owner, account_named, today
+):
+    account = account_named("Bäckerei")
+    day = (today - timedelta(days=2)).isoformat()
+    said = {"kind": "costs_notice", "event_date": day, "received_date": day, "names": "1.234,50"}
+    told = record(books, owner, account, **said)
+    assert ", names " in told
+    assert DebtEvent.objects.get(account=account).names_minor == 1234_50
+
+
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [
+        ({"kind": "costs_notice", "event_date": "2026-03-01", "names": "much"}, "not an amount"),
         ({"kind": "gossip", "event_date": "2026-03-01"}, "Choose what happened."),
         ({"kind": "reply_form", "event_date": ""}, "Write the day on which it happened."),
         ({"kind": "reply_form", "event_date": "soon"}, "The day is not a day."),

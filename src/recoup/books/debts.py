@@ -52,7 +52,16 @@ def debts_of(account: Account) -> list[OpenDebt]:
     accounts = {account.pk, *(stay.account_id for each in stays.values() for stay in each)}
     there = DebtEvent.objects.filter(account__in=accounts, taken_back_at__isnull=True)
     noted = [
-        Noted(each.account_id, each.open_item_id, each.happened, each.event_date, each.last_date)
+        Noted(
+            each.account_id,
+            each.open_item_id,
+            each.happened,
+            each.event_date,
+            each.last_date,
+            each.received_date,
+            each.names_minor,
+            each.names_currency,
+        )
         for each in there.order_by("pk")
     ]
     held = HoldRecord.objects.filter(account__in=accounts)
@@ -69,7 +78,9 @@ def debts_of(account: Account) -> list[OpenDebt]:
                 currency=item.currency,
                 due_date=item.due_date,
                 events=(
-                    *happened(noted, stays[item.pk], issued=item.issue_date),
+                    *happened(
+                        noted, stays[item.pk], issued=item.issue_date, currency=item.currency
+                    ),
                     *seen.get(item.pk, ()),
                 ),
                 stops=_stops(stays[item.pk], holds),
@@ -88,12 +99,24 @@ class Noted:
     kind: Happened
     event_date: date
     last_date: date | None
+    received_date: date | None = None
+    names_minor: int | None = None
+    names_currency: str | None = None
 
 
-def happened(noted: Iterable[Noted], stays: Iterable[Stay], *, issued: date) -> list[Event]:
+def happened(
+    noted: Iterable[Noted], stays: Iterable[Stay], *, issued: date, currency: str
+) -> list[Event]:
     """What was recorded of a debt wherever it stood, or of an account while it stood there."""
     return [
-        Event(each.kind, each.event_date, until=each.last_date)
+        Event(
+            each.kind,
+            each.event_date,
+            until=each.last_date,
+            received=each.received_date,
+            # What is named in another currency says nothing about this debt.
+            names_minor=each.names_minor if each.names_currency == currency else None,
+        )
         for stay in stays
         for each in noted
         if each.open_item_id == stay.item_id

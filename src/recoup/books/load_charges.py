@@ -71,6 +71,20 @@ REMINDED = Frame(
     },
 )
 
+NOTICES = Frame(
+    "notices of costs",
+    {
+        "notice_id": pl.Int64,
+        "account_id": pl.Int64,
+        # Null: everything the account owed on the day it went.
+        "item_id": pl.Int64,
+        "sent_date": pl.Date,
+        "received_date": pl.Date,
+        "names_minor": pl.Int64,
+        "currency_code": pl.String,
+    },
+)
+
 
 @dataclass(frozen=True)
 class Debts:
@@ -86,6 +100,8 @@ class Debts:
     demanded: pl.DataFrame
     # The first item of each account that was ever late; of what moved, where it came from.
     first_late: pl.DataFrame
+    # Notices of collection costs on record that say when they were received and what they name.
+    notices: pl.DataFrame
     parts: Parts
 
 
@@ -128,6 +144,7 @@ def debts(wanted: Wanted) -> Debts:
         reminded=reminded,
         demanded=_demanded(reminded, moved),
         first_late=_first_late(wanted, moved),
+        notices=_notices(wanted, moved),
         parts=moved,
     )
 
@@ -256,11 +273,14 @@ def _reminded(wanted: Wanted) -> pl.DataFrame:
 def _demanded(reminded: pl.DataFrame, moved: Parts) -> pl.DataFrame:
     """When each item was first asked for; what moved was asked for under its earlier name."""
     asked = reminded.select("item_id", demand_date="cycle_date")
-    before = moved.ancestors.join(asked, left_on="ancestor_id", right_on="item_id").filter(
-        pl.col("demand_date") <= pl.col("until")
-    )
-    named = pl.concat([asked, before.select(asked.columns)])
+    named = pl.concat([asked, _under_earlier_names(asked, moved, "demand_date")])
     return named.group_by("item_id").agg(pl.col("demand_date").min())
+
+
+def _under_earlier_names(said: pl.DataFrame, moved: Parts, day: str) -> pl.DataFrame:
+    """What was said of items before they moved, as said of what they are now."""
+    before = moved.ancestors.join(said, left_on="ancestor_id", right_on="item_id")
+    return before.filter(pl.col(day) <= pl.col("until")).select(said.columns)
 
 
 _EVER_LATE = """
@@ -281,3 +301,21 @@ def _first_late(wanted: Wanted, moved: Parts) -> pl.DataFrame:
     rooted = found.with_columns(moved.root())
     first = rooted.sort("due_date", "item_id").unique("account_id", keep="first")
     return first.select("account_id", "item_id")
+
+
+_NOTICES = """
+SELECT e.id, COALESCE(a.merged_into_id, a.id), e.open_item_id, e.event_date, e.received_date,
+    e.names_minor, e.names_currency
+FROM books_debtevent e JOIN books_account a ON a.id = e.account_id
+WHERE e.creditor_id = %s AND e.kind = 'costs_notice' AND e.taken_back_at IS NULL
+    AND e.received_date <= %s AND e.names_minor IS NOT NULL {some}
+"""
+
+
+def _notices(wanted: Wanted, moved: Parts) -> pl.DataFrame:
+    """A notice of one debt goes along when it moves; one of an account stays with the account."""
+    sql = _NOTICES.format(some=wanted.some("e.account_id"))
+    found = wanted.ask(sql, [wanted.creditor.pk, wanted.as_of], NOTICES.columns)
+    named = moved.led(found)
+    before = _under_earlier_names(named, moved, "sent_date")
+    return pl.concat([named, before])

@@ -11,11 +11,14 @@ from recoup.books import record
 from recoup.books.lock import hold
 from recoup.books.models import Account, DebtEvent, OpenItem
 from recoup.kernel.errors import Refusal
+from recoup.kernel.money import MAX_MINOR
 from recoup.law.debt import Happened
 
 # What only our own programs know of; people record messages by sending them.
 BY_PROGRAMS = {Happened.REMINDER}
 LASTING = {Happened.NEGOTIATION}
+# What names an amount and counts from the day the debtor had it.
+RECEIVED = {Happened.COSTS_NOTICE}
 NOTE_MAX = 500
 EARLIEST = date(1950, 1, 1)
 
@@ -29,13 +32,18 @@ class NewEvent:
     last_date: date | None = None
     open_item: OpenItem | None = None
     note: str = ""
+    # Of a notice of costs: the day the debtor had it, and the costs it names, in the currency of
+    # the item or else of the creditor.
+    received_date: date | None = None
+    names_minor: int | None = None
 
 
 def note_event(*, account: Account, new: NewEvent, today: date, at: datetime, by: str) -> DebtEvent:
     """Record what happened to an account's debts, or to one of them.
 
     Telling the same again adds nothing; once it was taken back it is new. Raises Refusal
-    `event-day`, `event-order`, `event-kind`, `event-lasting`, `event-known` or `other-account`.
+    `event-day`, `event-order`, `event-kind`, `event-lasting`, `event-notice`, `event-known` or
+    `other-account`.
     """
     _check(account, new, today)
     item = new.open_item
@@ -44,12 +52,13 @@ def note_event(*, account: Account, new: NewEvent, today: date, at: datetime, by
         hold([account.pk])
         same = DebtEvent.objects.filter(creditor_id=account.creditor_id, key__startswith=f"{said}/")
         standing = same.filter(taken_back_at__isnull=True).first()
-        if standing is not None and standing.last_date == new.last_date:
+        if standing is not None and _says(standing) == _says(new):
             return standing
         if standing is not None:
             raise Refusal(
                 "event-known",
-                "It is on record already with another last day. Take that back first.",
+                "It is on record already with another last day, receipt or amount. Take that back"
+                " first.",
             )
         event = DebtEvent.objects.create(
             creditor_id=account.creditor_id,
@@ -58,6 +67,9 @@ def note_event(*, account: Account, new: NewEvent, today: date, at: datetime, by
             kind=new.kind.value,
             event_date=new.event_date,
             last_date=new.last_date,
+            received_date=new.received_date,
+            names_minor=new.names_minor,
+            names_currency=_currency(account, new) if new.names_minor is not None else None,
             note=new.note[:NOTE_MAX],
             key=f"{said}/{same.count() + 1}",
             by=by,
@@ -72,6 +84,14 @@ def note_event(*, account: Account, new: NewEvent, today: date, at: datetime, by
             facts={"event": new.kind.value, "open_item_id": item.pk if item else None},
         )
     return event
+
+
+def _says(told: DebtEvent | NewEvent) -> tuple[date | None, date | None, int | None]:
+    return told.last_date, told.received_date, told.names_minor
+
+
+def _currency(account: Account, new: NewEvent) -> str:
+    return new.open_item.currency if new.open_item is not None else account.creditor.currency
 
 
 def _check(account: Account, new: NewEvent, today: date) -> None:
@@ -89,10 +109,29 @@ def _check(account: Account, new: NewEvent, today: date) -> None:
         raise Refusal("event-order", "It cannot end before it began. Swap the two days.")
     if new.last_date is not None and new.kind not in LASTING:
         raise Refusal("event-lasting", "Only negotiations have a last day. Leave it empty.")
+    _check_notice(new, today)
     if new.open_item is not None and new.open_item.account_id != account.pk:
         raise Refusal(
             "other-account", "The item is not of this account. Record it in the item's own account."
         )
+
+
+def _check_notice(new: NewEvent, today: date) -> None:
+    if new.kind not in RECEIVED:
+        if new.received_date is not None or new.names_minor is not None:
+            raise Refusal(
+                "event-notice",
+                "Only a notice of costs has a day of receipt and an amount. Leave both empty.",
+            )
+        return
+    if new.received_date is not None and not new.event_date <= new.received_date <= today:
+        raise Refusal(
+            "event-notice",
+            f"It was received between the day it went and today, {today}. Write that day, or leave"
+            " it empty until it is known.",
+        )
+    if new.names_minor is not None and not 0 < new.names_minor <= MAX_MINOR:
+        raise Refusal("event-notice", "Write the costs that it names as an amount above zero.")
 
 
 def take_back_event(*, event: DebtEvent, why: str, today: date, at: datetime, by: str) -> None:

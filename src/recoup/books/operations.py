@@ -93,6 +93,29 @@ class AppendOnly(_Sql):
         return drops
 
 
+class AppendOnlyAnew(_Sql):
+    """The guard of a table over more columns than before."""
+
+    def __init__(self, table: str, before: Sequence[str], columns: Sequence[str]) -> None:
+        self.table = table
+        self.before = tuple(before)
+        self.columns = tuple(columns)
+
+    def describe(self) -> str:
+        """For the migration's log."""
+        return f"Make {self.table} append-only in more columns"
+
+    def statements(self, vendor: str) -> Sequence[str]:
+        """The old triggers go, the new ones come, in one migration."""
+        before, after = AppendOnly(self.table, self.before), AppendOnly(self.table, self.columns)
+        return [*before.undo(vendor), *after.statements(vendor)]
+
+    def undo(self, vendor: str) -> Sequence[str]:
+        """The old ones again."""
+        before, after = AppendOnly(self.table, self.before), AppendOnly(self.table, self.columns)
+        return [*after.undo(vendor), *before.statements(vendor)]
+
+
 class SameCreditor(_Sql):
     """A row's parent belongs to the row's creditor: composite key, or a trigger on SQLite."""
 

@@ -12,6 +12,7 @@ from recoup.books.models import Charge, Creditor
 from recoup.cli import clock, options, say
 from recoup.cli.start import OnBooks
 from recoup.jobs.charges import night
+from recoup.jobs.charges.costs import sentences
 from recoup.jobs.charges.figures import Figures, figures
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
@@ -32,6 +33,9 @@ COLUMNS = {
     "rate_missing_from": "rate_missing_from",
 }
 
+# More debts than these that wait for a notice are not told one by one.
+WAITING_SHOWN = 20
+
 
 @click.group("charges")
 def command() -> None:
@@ -50,7 +54,17 @@ def list_charges(code: str | None, as_of: date | None, account: str | None) -> N
     found = _figures(creditor, day, account)
     if say.is_json():
         rows = found.rows.select(pl.col(name).alias(said) for name, said in COLUMNS.items())
-        say.program({"creditor": creditor.code, "as_of": day, "charges": rows.to_dicts()})
+        told = found.waiting.select(
+            "number", "from_date", "received_date", "notice_days", account="account_id"
+        )
+        say.program(
+            {
+                "creditor": creditor.code,
+                "as_of": day,
+                "charges": rows.to_dicts(),
+                "costs_after_notice": told.to_dicts(),
+            }
+        )
         return
     if found.rows.is_empty():
         say.line("Being late has cost nobody anything.")
@@ -61,6 +75,8 @@ def list_charges(code: str | None, as_of: date | None, account: str | None) -> N
         say.table(heads, cells, right=heads[4:])
     for kind, sentence in found.rulings.refused.items():
         say.note(f"No interest from a debtor that is {kind.word.replace('_', ' ')}: {sentence}")
+    for sentence in sentences(found.waiting, found.ground, day)[:WAITING_SHOWN]:
+        say.note(sentence)
     missing = found.rows.filter(pl.col("rate_missing_from").is_not_null())
     if missing.height:
         (since,) = missing.select(pl.col("rate_missing_from").min().cast(pl.String)).row(0)

@@ -303,3 +303,4 @@ def _show_findings(findings: tuple[Finding, ...], day: date, is_each: bool) -> N
 
 command.add_command(lawful.next_steps)
 command.add_command(lawful.limitation)
+command.add_command(lawful.happened)

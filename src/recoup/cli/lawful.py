@@ -6,11 +6,16 @@ from datetime import date
 
 import click
 
-from recoup.books import lookup
+from recoup.books import lookup, note
+from recoup.books.models import Account, OpenItem
 from recoup.cli import clock, options, say
+from recoup.cli.days import DAY
 from recoup.cli.explain import account_of
 from recoup.cli.start import OnBooks
 from recoup.jobs.lawful import MONTHS_MAX, Lawful, LawfulDebt, lawful, limitation_watch
+from recoup.kernel.errors import Refusal
+from recoup.kernel.money import from_plain
+from recoup.law.debt import Happened
 from recoup.law.step import State, Step
 
 MARKS = {
@@ -20,6 +25,8 @@ MARKS = {
     State.NEVER: "✗",
     State.UNKNOWN: "?",
 }
+# Reminders are recorded by sending them.
+NOTED = [each.value for each in Happened if each not in note.BY_PROGRAMS]
 NO_ADVICE = "Facts from law documents, not legal advice."
 
 
@@ -118,6 +125,61 @@ def _step(step: Step) -> dict[str, object]:
         "is_verified": step.is_verified,
         "is_lawyer_signed": step.is_signed,
     }
+
+
+@click.command("happened", cls=OnBooks)
+@click.argument("account")
+@click.argument("what", type=click.Choice(NOTED), metavar="WHAT")
+@click.option("--on", "day", type=DAY, metavar="DATE", help="The day; today by default.")
+@click.option("--until", type=DAY, metavar="DATE", help="The last day of negotiations.")
+@click.option(
+    "--invoice", metavar="NUMBER", help="Only of this one; of all that is owed otherwise."
+)
+@click.option("--received", type=DAY, metavar="DATE", help="When a notice of costs was received.")
+@click.option("--names", metavar="AMOUNT", help="The costs that the notice names, as 1234.50.")
+@click.option("--note", "words", default="", metavar="WORDS", help="Anything worth keeping.")
+@options.creditor
+@options.as_json
+def happened(
+    account: str, what: str, day: date | None, until: date | None, invoice: str | None,
+    received: date | None, names: str | None, words: str, code: str | None,
+) -> None:  # fmt: skip
+    """Record what happened to the debts of ACCOUNT, such as a costs_notice; again adds nothing.
+
+    Collection costs are charged where the law wants a notice only after one that was received and
+    names them. It is taken back on the page of the account.
+    """
+    creditor = options.the_creditor(code)
+    found, today = account_of(creditor, account), clock.today(creditor)
+    item = _item(found, invoice) if invoice else None
+    currency = item.currency if item else creditor.currency
+    event = note.note_event(
+        account=found,
+        new=note.NewEvent(
+            kind=Happened(what),
+            event_date=day or today,
+            last_date=until,
+            open_item=item,
+            note=words,
+            received_date=received,
+            names_minor=from_plain(names, currency) if names else None,
+        ),
+        today=today,
+        at=clock.now(),
+        by=clock.by(),
+    )
+    if say.is_json():
+        say.program({"account": found.number, "event": event.pk, "what": what})
+        return
+    say.line(f"{event.title} on {event.event_date:%d %B %Y} is recorded for {found.number}.")
+
+
+def _item(account: Account, number: str) -> OpenItem:
+    mine = OpenItem.objects.filter(account=account, document__number=number, open_minor__gt=0)
+    item = mine.order_by("due_date", "pk").first()
+    if item is None:
+        raise Refusal("item-unknown", f"{account.number} has nothing open that is named {number}.")
+    return item
 
 
 @click.command("limitation", cls=OnBooks)

@@ -95,8 +95,14 @@ def limitation_watch(creditor: Creditor, *, as_of: date, months: int | None = No
     touched = old.filter(is_told)
     plain = old.join(touched.select("item_id"), on="item_id", how="anti")
     by_item = {
-        item: tuple(debts.happened(noted, stays.get(item, [Stay(item, account)]), issued=issued))
-        for item, account, issued in touched.select("item_id", "account_id", "issue_date").rows()
+        item: tuple(
+            debts.happened(
+                noted, stays.get(item, [Stay(item, account)]), issued=issued, currency=currency
+            )
+        )
+        for item, account, issued, currency in touched.select(
+            "item_id", "account_id", "issue_date", "currency"
+        ).rows()
     }
     seller = seller_of(creditor)
     found = pl.concat(

@@ -67,6 +67,21 @@ def divide_half_up(numerator: int, denominator: int) -> int:
     return rounded if numerator >= 0 else -rounded
 
 
+def from_plain(written: str, currency: str) -> int:
+    """The minor units of an amount above zero as `plain` writes it; Refusal for anything else."""
+    digits = exponent(currency)
+    whole, _, rest = written.strip().partition(".")
+    if not (whole.isdecimal() and whole.isascii() and len(whole) <= len(str(MAX_MINOR))):
+        raise _no_amount(written)
+    if len(rest) > digits or (rest and not (rest.isdecimal() and rest.isascii())):
+        raise _no_amount(written)
+    return check_minor(int(whole) * 10**digits + int(rest.ljust(digits, "0") or "0"))
+
+
+def _no_amount(written: str) -> Refusal:
+    return Refusal("amount-unreadable", f"{written!r} is no amount. Write it as 1234.50.")
+
+
 def share(amount_minor: int, weights: Sequence[int]) -> list[int]:
     """Split an amount by whole weights and lose nothing: `share(100, [1, 1, 1])` is 34, 33, 33.
 

@@ -66,6 +66,9 @@ class Event:
     is_certain: bool = True
     # The last day of what lasts, such as negotiations.
     until: date | None = None
+    # Of a notice of costs: the day the debtor had it, and the costs that it names.
+    received: date | None = None
+    names_minor: int | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from recoup.kernel.errors import Refusal
-from recoup.law import court, vat
+from recoup.law import costs, court, vat
 from recoup.law.bands import by_size
 from recoup.law.debt import Debt, Happened, day_words
 from recoup.law.interest import statutory
@@ -35,6 +35,10 @@ from recoup.law.step import (
 )
 
 SAYS_NOTHING = "The law document says nothing about it."
+NOT_COUNTING = (
+    "The notice on record does not count:"
+    " it must say when it was received and which costs it named."
+)
 
 
 @dataclass(frozen=True)
@@ -131,13 +135,16 @@ def _costs_notice(case: Case) -> Ruling:
     found = too_old(case) or stopped(case) or not_late(case)
     if found:
         return found
-    sent = case.debt.last(Happened.COSTS_NOTICE, on=case.on)
     days = case.number("costs.notice_days")
-    if days is None:
+    if not days:
         return never("The law asks for no such notice from this debtor's creditor.")
-    if sent is not None:
-        return done(f"Sent on {day_words(sent)}.")
-    return open_(f"Collection costs are owed only {days} days after a notice that names them.")
+    notice = costs.notice_of(case.debt, days=days, on=case.on)
+    if notice is not None:
+        return done(f"Received on {day_words(notice.received)}.")
+    words = f"Collection costs are owed only {days} days after a notice that names them."
+    if costs.sent_notices(case.debt, on=case.on):
+        words = f"{words} {NOT_COUNTING}"
+    return open_(words)
 
 
 def _costs(case: Case) -> Ruling:
@@ -153,16 +160,18 @@ def _costs(case: Case) -> Ruling:
         return never("The law gives no such costs towards this debtor.")
     amount = _scale(case, "costs.tariff", case.debt.amount_minor, on=case.on)
     days = case.number("costs.notice_days")
-    if days is None:
+    if not days:
         return open_("The law's scale gives them.", amount_minor=amount)
-    sent = case.debt.last(Happened.COSTS_NOTICE, on=case.on)
-    if sent is None:
-        return later(f"Owed {days} days after the notice; none is on record.", amount_minor=amount)
-    # The days count from the day after it was received; one day for the post.
-    start = court.after(sent, days + 1)
-    if case.on < start:
-        return later(f"The notice went on {day_words(sent)}.", start, amount_minor=amount)
-    return open_(f"The notice of {day_words(sent)} has run its {days} days.", amount_minor=amount)
+    notice = costs.notice_of(case.debt, days=days, on=case.on)
+    if notice is None:
+        is_sent = bool(costs.sent_notices(case.debt, on=case.on))
+        why = NOT_COUNTING if is_sent else "None is on record."
+        return later(f"Owed {days} days after a notice that names them. {why}", amount_minor=amount)
+    amount = None if amount is None else min(amount, notice.names_minor)
+    had = f"the notice received on {day_words(notice.received)}"
+    if case.on < notice.opens:
+        return later(f"Not before {days} days after {had}.", notice.opens, amount_minor=amount)
+    return open_(f"The {days} days after {had} are over.", amount_minor=amount)
 
 
 def _agency(case: Case) -> Ruling:

@@ -11,7 +11,8 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 
 from recoup.access import Act, asks
-from recoup.books.models import Account, Charge, Creditor, Entry, HoldRecord, Seat
+from recoup.books.models import Account, Charge, Creditor, DebtEvent, Entry, HoldRecord, Seat
+from recoup.jobs.charges.costs import sentences
 from recoup.jobs.charges.figures import FIGURES, figures
 from recoup.web import clock
 from recoup.web.page import PAGE_ROWS, Pager, page_number, show
@@ -57,7 +58,7 @@ KEPT_MAX = 8
 
 def running(creditor: Creditor, today: date) -> pl.DataFrame:
     """What is announced today, largest first: computed once for each state of the books."""
-    state = (
+    state: tuple[object, ...] = (
         creditor.pk,
         creditor.policy_id,
         today,
@@ -69,6 +70,9 @@ def running(creditor: Creditor, today: date) -> pl.DataFrame:
             "end"
         ],
     )
+    noted = DebtEvent.objects.filter(creditor=creditor)
+    ended = noted.aggregate(at=Max("pk"), end=Max("taken_back_at"))
+    state = (*state, ended["at"], ended["end"])
     if state not in _kept:
         found = figures(creditor, as_of=today)
         rows = FIGURES.empty() if found is None else found.rows
@@ -189,6 +193,7 @@ def of_account(account: Account, today: date) -> dict[str, object]:
         "made": made.prefetch_related("document__items").order_by("-pk")[:PAGE_ROWS],
         "kinds": KINDS,
         "has_section": found is not None,
+        "waiting": [] if found is None else sentences(found.waiting, found.ground, today),
     }
 
 

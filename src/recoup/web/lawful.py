@@ -20,6 +20,7 @@ from recoup.law.limitation import Standing
 from recoup.law.step import State, Step
 from recoup.web import clock
 from recoup.web.account import account_of
+from recoup.web.cash_amounts import minor_of
 from recoup.web.page import Pager, actor, back, page_number, show, told
 from recoup.web.treatment import day_of
 
@@ -129,12 +130,16 @@ def _new_event(request: HttpRequest, account: Account) -> note.NewEvent:
     if wanted:
         items = OpenItem.objects.filter(account=account)
         item = get_object_or_404(items, pk=int(wanted) if wanted.isdigit() else 0)
+    names = request.POST.get("names", "").strip()
+    currency = item.currency if item is not None else account.creditor.currency
     return note.NewEvent(
         kind=Happened(kind),
         event_date=day,
         last_date=day_of(request.POST.get("last_date", ""), "The last day"),
         open_item=item,
         note=request.POST.get("note", "").strip(),
+        received_date=day_of(request.POST.get("received_date", ""), "The day of receipt"),
+        names_minor=minor_of(names, currency) if names else None,
     )
 
 

@@ -21,6 +21,10 @@ class DebtEvent(models.Model):
     event_date = models.DateField()
     # The last day of what lasts, such as negotiations.
     last_date = models.DateField(null=True)
+    # Of a notice of costs: the day the debtor had it, and the costs that it names.
+    received_date = models.DateField(null=True)
+    names_minor = models.BigIntegerField(null=True)
+    names_currency = models.CharField(max_length=3, null=True)
     note = models.CharField(max_length=500, blank=True)
     key = models.CharField(max_length=200)
     by = models.CharField(max_length=150)

@@ -16,7 +16,7 @@ from recoup.books.models import Creditor
 from recoup.engine.bundle import Hold
 from recoup.engine.charges.frames import CLAIMS, Late
 from recoup.engine.charges.interest import interest
-from recoup.jobs.charges import once, rulings
+from recoup.jobs.charges import costs, once, rulings
 from recoup.jobs.charges.ground import Ground, ground_of
 from recoup.jobs.charges.rulings import Rulings
 from recoup.kernel.frames import Frame, translated
@@ -70,6 +70,8 @@ class Figures:
     # The late items, with the epoch of the law that their due date falls into.
     items: pl.DataFrame
     rulings: Rulings
+    # What no collection costs are charged on before a notice has run out.
+    waiting: pl.DataFrame
 
 
 def figures(
@@ -86,16 +88,19 @@ def figures(
     items = rulings.with_epoch(debts.items, ground.law)
     ruled = _rulings(items, ground)
     compensated = once.compensation(items, debts, ground, as_of)
+    of_costs = costs.costs(items, debts, ground, compensated, as_of)
     found = [
         _interest(items, debts, ruled, ground, as_of),
         compensated,
         once.fees(debts, ground, compensated),
-        once.costs(items, debts, ground, compensated, as_of),
+        of_costs.rows,
     ]
     rows = pl.concat(each.select(COMPUTED) for each in found)
+    waiting = of_costs.waiting
     if account_ids is not None:
         rows = rows.filter(pl.col("account_id").is_in(account_ids))
-    return Figures(ground, _beside_the_books(rows, debts), debts, items, ruled)
+        waiting = waiting.filter(pl.col("account_id").is_in(account_ids))
+    return Figures(ground, _beside_the_books(rows, debts), debts, items, ruled, waiting)
 
 
 COMPUTED = [

@@ -1,4 +1,4 @@
-"""What is charged once: the fixed sum for an invoice, fees for reminders, collection costs."""
+"""What is charged once: the fixed sum for an invoice, and fees for reminders."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def courtesy(debts: Debts, ground: Ground) -> pl.Expr:
     return debts.parts.root().is_in(both.implode())
 
 
-def _shaped(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
+def shaped(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Rows with `total_minor`, `key` and `first_date`, as figures."""
     return rows.with_columns(
         pl.lit(kind).alias("kind"),
@@ -51,7 +51,8 @@ def _shaped(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
     )
 
 
-def _none() -> pl.DataFrame:
+def none() -> pl.DataFrame:
+    """No rows, as `shaped` takes them."""
     return pl.DataFrame(
         schema={
             "account_id": pl.Int64,
@@ -68,7 +69,7 @@ def _none() -> pl.DataFrame:
     )
 
 
-def _owed_on(balances: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+def owed_on(balances: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """What was open of items at the end of a `day`: that day's payment is not yet counted off."""
     found = days.sort("day").join_asof(
         balances.sort("from_date"),
@@ -80,7 +81,7 @@ def _owed_on(balances: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(debt_minor=pl.col("balance_minor").fill_null(0))
 
 
-def _thawed(rows: pl.DataFrame, debts: Debts) -> pl.DataFrame:
+def thawed(rows: pl.DataFrame, debts: Debts) -> pl.DataFrame:
     """Without what would fall on a frozen day."""
     on_day = rows.select("item_id", "day").join(debts.frozen, on="item_id")
     inside = pl.col("day").is_between("first_date", "last_date")
@@ -94,16 +95,16 @@ def compensation(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date)
     """
     section = ground.charges.compensation
     if section is None:
-        return _shaped(_none(), "compensation")
+        return shaped(none(), "compensation")
     kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
     grace = pl.duration(days=section.grace_days + 1)
     late = items.filter(pl.col("legal_kind").is_in(kinds)).with_columns(
         debts.parts.root().alias("root_id"), day=pl.col("due_date") + grace
     )
-    still = _owed_on(debts.balances, late.filter(pl.col("day") <= as_of))
+    still = owed_on(debts.balances, late.filter(pl.col("day") <= as_of))
     bearing = still.filter(pl.col("debt_minor") > 0).sort("item_id")
-    ready = _thawed(bearing.unique("root_id", keep="first", maintain_order=True), debts)
-    at_default = _owed_on(
+    ready = thawed(bearing.unique("root_id", keep="first", maintain_order=True), debts)
+    at_default = owed_on(
         _whole(debts),
         ready.select(item_id="root_id", day=pl.col("due_date") + pl.duration(days=1)),
     )
@@ -120,7 +121,7 @@ def compensation(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date)
         first_date=pl.col("day"),
         is_courtesy=courtesy(debts, ground),
     )
-    return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "compensation")
+    return shaped(rows.filter(pl.col("total_minor") > 0).select(none().columns), "compensation")
 
 
 def _whole(debts: Debts) -> pl.DataFrame:
@@ -155,7 +156,7 @@ def _fixed(ground: Ground, legal_kind: int, currency: str, debt_minor: int, due:
     return found or 0
 
 
-def _is_credited(ground: Ground, legal_kind: int, on: date) -> bool:
+def is_credited(ground: Ground, legal_kind: int, on: date) -> bool:
     """Whether the fixed sum is set against other costs of recovery: not owed on top of it."""
     found = ground.law.find("compensation.credited", on=on, kind=LegalKind(legal_kind))
     return found is not None and found.entry.value is True
@@ -168,7 +169,7 @@ def fees(debts: Debts, ground: Ground, compensated: pl.DataFrame) -> pl.DataFram
     """
     section = ground.charges.fees
     if section is None or debts.reminded.is_empty():
-        return _shaped(_none(), "fee")
+        return shaped(none(), "fee")
     kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
     priced = {fee.step: fee.amounts for fee in section.steps}
     named = debts.reminded.sort("cycle_date", "intent_id").with_columns(
@@ -200,7 +201,7 @@ def fees(debts: Debts, ground: Ground, compensated: pl.DataFrame) -> pl.DataFram
             is_courtesy=courtesy(debts, ground),
         )
     )
-    return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "fee")
+    return shaped(rows.filter(pl.col("total_minor") > 0).select(none().columns), "fee")
 
 
 def _fee(ground: Ground, asked: object, row: dict[str, object]) -> int:
@@ -210,7 +211,7 @@ def _fee(ground: Ground, asked: object, row: dict[str, object]) -> int:
     on, kind = row["cycle_date"], LegalKind(int(str(row["legal_kind"])))
     currency = str(row["currency_code"])
     assert isinstance(on, date)
-    if row["is_covered"] and _is_credited(ground, kind, on):
+    if row["is_covered"] and is_credited(ground, kind, on):
         return 0
     try:
         most, its_currency = ground.law.amount_minor("fee.reminder_max", on=on, kind=kind)
@@ -225,68 +226,3 @@ def _fee(ground: Ground, asked: object, row: dict[str, object]) -> int:
 def _charged_for(compensated: pl.DataFrame) -> pl.Series:
     """The items whose fixed sum is not waived for the first time."""
     return compensated.filter(~pl.col("is_courtesy"))["item_id"].implode()
-
-
-def costs(
-    items: pl.DataFrame, debts: Debts, ground: Ground, compensated: pl.DataFrame, as_of: date
-) -> pl.DataFrame:
-    """The tariff on all that an account has let become late for long, taken on the sum.
-
-    Less the fixed sums of the same items, where the law sets them against it. Debtors
-    who are owed a notice first are never charged: no notice of ours is known to count.
-    """
-    section = ground.charges.costs
-    if section is None:
-        return _shaped(_none(), "costs")
-    kinds = [int(kind) for kind in kinds_of(ground.charges, section)]
-    day = pl.col("due_date") + pl.duration(days=section.days_past_due)
-    late = items.filter(pl.col("legal_kind").is_in(kinds)).with_columns(day=day)
-    owed = _owed_on(debts.balances, late.filter(pl.col("day") <= as_of))
-    ready = _thawed(owed.filter(pl.col("debt_minor") > 0), debts).with_columns(
-        is_courtesy=courtesy(debts, ground)
-    )
-    fixed = compensated.select("item_id", fixed_minor="total_minor")
-    of_accounts = (
-        ready.filter(~pl.col("is_courtesy"))
-        .join(fixed, on="item_id", how="left", maintain_order="left")
-        .sort("due_date", "item_id")
-        .group_by("own_account_id", "currency_code", maintain_order=True)
-        .agg(
-            pl.col(
-                "account_id", "debtor_id", "item_id", "number", "due_date", "legal_kind"
-            ).first(),
-            pl.col("is_courtesy").first(),
-            pl.col("day").max().alias("first_date"),
-            pl.col("debt_minor", "fixed_minor").sum(),
-        )
-    )
-    asked = of_accounts.select("legal_kind", "currency_code", "debt_minor", "fixed_minor")
-    sums = [
-        _tariff(ground, as_of, kind, currency, debt)
-        - (sums_minor if _is_credited(ground, kind, as_of) else 0)
-        for kind, currency, debt, sums_minor in asked.rows()
-    ]
-    rows = of_accounts.with_columns(
-        pl.concat_str(pl.lit("costs/"), "own_account_id", pl.lit("-"), "currency_code").alias(
-            "key"
-        ),
-        pl.Series("total_minor", sums, dtype=pl.Int64),
-    )
-    return _shaped(rows.filter(pl.col("total_minor") > 0).select(_none().columns), "costs")
-
-
-def _tariff(ground: Ground, as_of: date, legal_kind: int, currency: str, debt_minor: int) -> int:
-    kind = LegalKind(legal_kind)
-    try:
-        if not ground.law.is_so("costs.claimable", on=as_of, kind=kind):
-            return 0
-        notice = ground.law.find("costs.notice_days", on=as_of, kind=kind)
-        if notice is not None and notice.entry.value:
-            return 0
-        found = by_size(
-            ground.law, "costs.tariff", amount_minor=debt_minor, currency=currency, on=as_of,
-            kind=kind,
-        )  # fmt: skip
-    except Refusal:
-        return 0
-    return found or 0

@@ -9,7 +9,7 @@ import polars as pl
 from django.db.models import Max, Q
 
 from recoup.books.invariants import Invariant, Row, Scope
-from recoup.books.models import Charge, Creditor, HoldRecord, PolicyVersion, Transfer
+from recoup.books.models import Charge, Creditor, DebtEvent, HoldRecord, PolicyVersion, Transfer
 from recoup.engine.charges.interest import interest
 from recoup.jobs.charges.figures import Figures, figures, late_of
 from recoup.jobs.charges.night import overcharged
@@ -87,7 +87,11 @@ def _has_changed(charge: Charge) -> bool:
     published = PolicyVersion.objects.filter(
         creditor_id=charge.creditor_id, published_at__gte=since
     )
+    # A notice that did not count after all opens no way to costs.
+    undone = DebtEvent.objects.filter(creditor_id=charge.creditor_id, taken_back_at__gte=since)
     moved = moved.filter(entry__recorded_at__gte=since)
+    if charge.kind == "costs" and undone.exists():
+        return True
     return moved.exists() or held.exists() or published.exists()
 
 
