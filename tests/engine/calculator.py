@@ -41,6 +41,8 @@ def interest(debt: Debt, *, as_of: date) -> int:
     """The interest up to and including a day, in minor units."""
     days = list(_days(debt, as_of))
     counting = debt.rule.counting
+    if counting.in_duplum:
+        return half_up(_limited(days, counting.rounding))
     if counting.compounding is not Compounding.NONE:
         return half_up(_compounded(days))
     if counting.rounding is Rounding.TOTAL:
@@ -50,6 +52,20 @@ def interest(debt: Debt, *, as_of: date) -> int:
     if counting.rounding is Rounding.DAILY_DOWN:
         return sum(int(_sum([day])) for day in days)
     return sum(half_up(_sum(run)) for run in _runs(days))
+
+
+def _limited(days: list[Day], rounding: Rounding) -> Fraction:
+    """What is there stays; a day adds only as long as that is below what is open on the day."""
+    borne = Fraction(0)
+    for run in _runs(days) if rounding is Rounding.SEGMENT else [[day] for day in days]:
+        adds = _sum(run)
+        if rounding in (Rounding.SEGMENT, Rounding.DAILY):
+            adds = Fraction(half_up(adds))
+        if rounding is Rounding.DAILY_DOWN:
+            adds = Fraction(int(adds))
+        if borne < run[0].balance:
+            borne = min(borne + adds, Fraction(run[0].balance))
+    return borne
 
 
 def half_up(value: Fraction) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -66,8 +67,19 @@ def known_by(debt: Debt, day: date) -> Debt:
 
 
 def rules(dice: Random) -> list[InterestRule]:
-    """Twenty rules of every mode, compounding, day count and rounding."""
-    return [_rule(dice) for _ in range(20)]
+    """Twenty rules of every mode, compounding, day count and rounding, and five that stop early."""
+    return [_rule(dice) for _ in range(20)] + [_in_duplum(dice) for _ in range(5)]
+
+
+def _in_duplum(dice: Random) -> InterestRule:
+    """A rule with rates so high that interest soon comes to the principal."""
+    drawn = _rule(dice)
+    rates = tuple(
+        replace(each, annual_rate_ppm=each.annual_rate_ppm * dice.choice([1, 10, 20]))
+        for each in drawn.rates
+    )
+    counting = replace(drawn.counting, compounding=Compounding.NONE, in_duplum=True)
+    return replace(drawn, rates=rates, counting=counting)
 
 
 def _rule(dice: Random) -> InterestRule:

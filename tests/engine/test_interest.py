@@ -149,6 +149,49 @@ def test_the_german_sheet_shows_every_half_year():
     ]
 
 
+IN_DUPLUM = {"in_duplum": True}
+
+
+@pytest.mark.parametrize(
+    ("case", "later", "minor", "last", "per_day"),
+    [
+        # 1,000.00 at 36.5 % is 1.00 a day: on day 1,000 it has come to the principal.
+        ("stops at the principal", (), 1000_00, 1000, 0),
+        ("what has arisen stays when a payment lowers the principal", ((500, 300_00),),
+         500_00, 500, 0),
+        ("and goes on below it: 500 days of 1.00, then 0.60 a day",
+         ((500, 600_00),), 600_00, 667, 0),
+        ("a principal that comes back lets it go on",
+         ((500, 300_00), (1200, 1000_00)), 1000_00, 1700, 0),
+        ("nothing is open: what has arisen stays", ((400, 0),), 400_00, 400, 0),
+    ],
+)  # fmt: skip
+def test_in_duplum_interest_stops_at_the_principal_still_open(case, later, minor, last, per_day):
+    due = date(2018, 1, 1)
+    changes = [(due + timedelta(days=day + 1), left) for day, left in later]
+    debt = owed(at(365_000, **IN_DUPLUM), 1000_00, due, *changes)
+    as_of = due + timedelta(days=2000)
+    found = of(debt, as_of)
+    assert found["interest_minor"] == minor == calculator.interest(debt, as_of=as_of), case
+    assert found["last_date"] == due + timedelta(days=last)
+    assert found["per_day_minor"] == per_day
+    assert found["is_limited"] == (case != "nothing is open: what has arisen stays")
+    rows = segments(late([debt]), as_of=as_of)
+    assert rows["interest_minor"].sum() == minor
+    assert rows["last_date"].max() == found["last_date"]
+
+
+def test_the_last_day_adds_only_what_there_is_room_for():
+    debt = owed(at(365_000, **IN_DUPLUM), 1000_50, date(2018, 1, 1), (date(2018, 1, 1), 1000_50))
+    day = date(2018, 1, 1) + timedelta(days=999)
+    found = of(debt, day)
+    assert (found["interest_minor"], found["per_day_minor"]) == (999_50, 1_00)
+    assert (of(debt, day)["is_limited"], of(debt, day + timedelta(days=1))["per_day_minor"]) == (
+        False,
+        0,
+    )
+
+
 # Drawn once and for ever; 20 × 500 debts, so ten thousand.
 @pytest.mark.parametrize("seed", range(20))
 def test_the_engine_agrees_with_a_clerk_who_counts_day_by_day(seed):

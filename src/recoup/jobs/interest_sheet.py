@@ -122,6 +122,7 @@ def laid_out(
         total_minor=int(total["interest_minor"]),
         per_day_minor=int(total["per_day_minor"]),
         rate_missing_from=total["rate_missing_from"],
+        is_limited=bool(total["is_limited"]),
         extras=extras,
         ways=letterhead.ways,
         paper=letterhead.paper,

@@ -68,6 +68,12 @@ class Counting:
     first_day: int = 1
     # Interest waits for a formal demand.
     needs_demand: bool = False
+    # In duplum: interest stops at the principal still open. Nothing compounds then.
+    in_duplum: bool = False
+
+    def __post_init__(self) -> None:
+        """The engine limits simple interest only."""
+        assert not (self.in_duplum and self.compounding is not Compounding.NONE)
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def statutory(law: Law, *, on: date, kind: LegalKind) -> InterestRule:
         rates=rates,
         known_until=until,
         counting=counting(law, on=on, kind=kind),
-        cites=(claimable, *cites),
+        cites=(claimable, *cites, *_limits(law, on=on, kind=kind)),
     )
 
 
@@ -121,8 +127,14 @@ def contractual(law: Law, *, annual_rate_ppm: int, on: date, kind: LegalKind) ->
         rates=(YearlyRate(ALWAYS, annual_rate_ppm, "agreed rate"),),
         known_until=None,
         counting=_agreed_counting(law, on=on, kind=kind),
-        cites=(),
+        cites=_limits(law, on=on, kind=kind),
     )
+
+
+def _limits(law: Law, *, on: date, kind: LegalKind) -> tuple[Found, ...]:
+    """That interest stops at the principal, where the law says so, verified or not."""
+    found = law.find("contract.in_duplum", on=on, kind=kind)
+    return (found,) if found is not None and found.entry.value is True else ()
 
 
 def _rates(
@@ -182,10 +194,13 @@ def counting(law: Law, *, on: date, kind: LegalKind) -> Counting:
     ask = partial(_choice, law, on=on, kind=kind)
     first = law.find("interest.first_day", on=on, kind=kind)
     starts = law.find("interest.starts", on=on, kind=kind)
+    agreed = _agreed_counting(law, on=on, kind=kind)
+    compounding = Compounding[ask("interest.compounding", "none").upper()]
     return replace(
-        _agreed_counting(law, on=on, kind=kind),
+        agreed,
         mode=Mode[ask("interest.mode", "floating").upper()],
-        compounding=Compounding[ask("interest.compounding", "none").upper()],
+        # What must not pass the principal never joins it: that never gives too much.
+        compounding=Compounding.NONE if agreed.in_duplum else compounding,
         first_day=1 if first is None else law.count("interest.first_day", on=on, kind=kind),
         needs_demand=starts is not None
         and (starts.entry.value == "demand" or not starts.entry.is_usable),
@@ -198,6 +213,7 @@ def _agreed_counting(law: Law, *, on: date, kind: LegalKind) -> Counting:
     return Counting(
         day_count=DayCount[ask("interest.day_count", "actual_365").upper()],
         rounding=Rounding[ask("interest.rounding", "total").upper()],
+        in_duplum=bool(_limits(law, on=on, kind=kind)),
     )
 
 

@@ -101,6 +101,8 @@ class InterestSheet:
     total_minor: int
     per_day_minor: int
     rate_missing_from: date | None
+    # Some was not counted, because interest had come to the principal.
+    is_limited: bool
     extras: tuple[Extra, ...]
     ways: Ways
     paper: str = "a4"
@@ -136,6 +138,8 @@ def counting_words(sheet: InterestSheet) -> list[str]:
         sentences.append(said["floating" if counting.mode is Mode.FLOATING else "fixed"])
     if counting.compounding is not Compounding.NONE:
         sentences.append(said[counting.compounding.name.lower()])
+    if counting.in_duplum:
+        sentences.append(said["in_duplum"])
     sentences.append(said[rounding.get(counting.rounding, "round_daily")])
     return sentences
 
@@ -150,7 +154,12 @@ def exact_words(sheet: InterestSheet, stretch: Stretch) -> str:
 
 
 def closing_words(sheet: InterestSheet) -> str:
-    """What each further day adds, or that none does."""
+    """Whether the law cut it short, and what each further day adds, or that none does."""
+    stopped = f"{sheet.said['limited']} " if sheet.is_limited else ""
+    return f"{stopped}{_next_words(sheet)}"
+
+
+def _next_words(sheet: InterestSheet) -> str:
     said, currency = sheet.said, sheet.debt.currency
     if sheet.rate_missing_from is not None:
         return said["missing"].format(day=sheet.ways.day(sheet.rate_missing_from))

@@ -68,6 +68,22 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Le montant d’un jour est arrondi, puis multiplié par les jours.",
         "Se redondea el importe de un día y se multiplica por los días.",
     ),
+    "in_duplum": (
+        "Interest stops where it has come to the principal still open; what was paid of it counts"
+        " as if it had not been.",
+        "Die Zinsen enden, wo sie die noch offene Hauptforderung erreichen; bezahlte Zinsen zählen"
+        " dabei wie unbezahlte.",
+        "Les intérêts s’arrêtent lorsqu’ils atteignent le principal restant dû ; ceux qui ont été"
+        " payés comptent comme s’ils ne l’étaient pas.",
+        "Los intereses se detienen al alcanzar el principal pendiente; los pagados cuentan como si"
+        " no lo estuvieran.",
+    ),
+    "limited": (
+        "Interest was limited: it had come to the principal still open.",
+        "Die Zinsen sind begrenzt: Sie hatten die noch offene Hauptforderung erreicht.",
+        "Les intérêts sont limités : ils avaient atteint le principal restant dû.",
+        "Los intereses están limitados: habían alcanzado el principal pendiente.",
+    ),
     "yearly": (
         "After each full year its interest joins the balance.",
         "Nach jedem vollen Jahr werden die Zinsen zum Betrag gerechnet.",

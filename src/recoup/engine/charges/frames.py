@@ -47,6 +47,8 @@ RULES = Frame(
         "compounding": pl.Int8,
         "day_count": pl.Int8,
         "rounding": pl.Int8,
+        # Interest stops at the principal; only ever with simple interest.
+        "in_duplum": pl.Boolean,
         # The last day for which the newest rate may be used; null for ever.
         "known_until": pl.Date,
     },
@@ -64,6 +66,8 @@ INTEREST = Frame(
         "days": pl.Int32,
         # What each further day adds as things stand; 0 when paid or frozen.
         "per_day_minor": pl.Int64,
+        # Some was not counted, because interest had come to the principal.
+        "is_limited": pl.Boolean,
         # The first day whose rate nobody knows; interest is computed without it.
         "rate_missing_from": pl.Date,
     },
@@ -123,6 +127,7 @@ def of_rules(rules: Sequence[InterestRule]) -> tuple[pl.DataFrame, pl.DataFrame]
             "compounding": int(rule.counting.compounding),
             "day_count": int(rule.counting.day_count),
             "rounding": int(rule.counting.rounding),
+            "in_duplum": rule.counting.in_duplum,
             "known_until": rule.known_until,
         }
         for number, rule in enumerate(rules)

@@ -12,16 +12,17 @@ from datetime import date
 import polars as pl
 
 from recoup.engine.charges.compound import cut, rested
+from recoup.engine.charges.duplum import limited, sums
 from recoup.engine.charges.frames import INTEREST, SEGMENTS, Late
 from recoup.engine.charges.lines import shared, stacked
 from recoup.engine.charges.pieces import ONE_DAY, bearing_of, pieces_of
-from recoup.engine.charges.rated import NANO, exact, half_up, rated, rounded
+from recoup.engine.charges.rated import DENOMINATOR, NANO, exact, half_up, rated, rounded
 from recoup.engine.charges.rates import RateTable, table_of, with_mass, with_rates
 from recoup.law.interest import Compounding, Rounding
 
-# Days of a year, and millionths of a rate.
-DENOMINATOR = 365 * 1_000_000
+MICRO = 1_000_000
 IS_PLAIN = pl.col("compounding") == int(Compounding.NONE)
+IS_LIMITED = pl.col("in_duplum")
 IS_WHOLE = pl.col("rounding") == int(Rounding.TOTAL)
 
 
@@ -40,18 +41,27 @@ def _of_each(late: Late, as_of: date) -> pl.DataFrame:
     table = table_of(late, as_of=as_of)
     claims = with_rates(late, table, as_of=as_of)
     bearing = bearing_of(late, claims)
-    pieces = with_mass(pieces_of(bearing), table)
+    every = with_mass(pieces_of(bearing), table)
+    capped = limited(rated(every.filter(IS_LIMITED), late))
+    pieces = every.filter(~IS_LIMITED)
     rests = rested(cut(pieces.filter(~IS_PLAIN), claims), table)
+    arisen = sums(capped)
     in_total = pl.col("interest_nano").sum()
     amounts = pl.concat(
         [
             _in_one(pieces.filter(IS_PLAIN & IS_WHOLE)),
             _apart(pieces.filter(IS_PLAIN & ~IS_WHOLE), late),
             rests.group_by("item_id").agg(interest_minor=half_up(in_total, NANO)),
+            arisen.select("item_id", interest_minor=half_up("taken", DENOMINATOR)),
         ]
     )
     per_day = _per_day(bearing, _joined(rests, as_of), table, as_of)
-    return _answer(claims, pieces, [amounts, per_day, _missing(bearing, as_of)])
+    spans = pl.concat(
+        each.select("item_id", "first", "last", "days")
+        for each in (pieces, capped.filter(pl.col("days") > 0))
+    )
+    found = [amounts, _within(per_day, arisen), _missing(bearing, as_of)]
+    return _answer(claims, spans, [*found, arisen.select("item_id", is_limited="is_cut")])
 
 
 def segments(late: Late, *, as_of: date) -> pl.DataFrame:
@@ -64,7 +74,8 @@ def segments(late: Late, *, as_of: date) -> pl.DataFrame:
         return SEGMENTS.empty()
     table = table_of(late, as_of=as_of)
     claims = with_rates(late, table, as_of=as_of)
-    pieces = with_mass(pieces_of(bearing_of(late, claims)), table)
+    all_pieces = with_mass(pieces_of(bearing_of(late, claims)), table)
+    pieces = all_pieces.filter(~IS_LIMITED)
     parts = cut(pieces.filter(~IS_PLAIN), claims)
     rests = rested(parts, table).select("item_id", "period", "joined_nano")
     plain = rated(pieces.filter(IS_PLAIN), late).with_columns(
@@ -72,10 +83,18 @@ def segments(late: Late, *, as_of: date) -> pl.DataFrame:
         pl.lit(0, pl.Int128).alias("joined_nano"),
     )
     compounding = rated(parts, late).join(rests, on=["item_id", "period"], how="left")
-    every = pl.concat([plain, compounding.select(plain.columns)])
+    free = pl.concat([plain, compounding.select(plain.columns)]).with_columns(
+        interest_minor=rounded(), interest_micro=exact(MICRO)
+    )
+    capped = limited(rated(all_pieces.filter(IS_LIMITED), late)).with_columns(
+        interest_minor=half_up("taken", DENOMINATOR),
+        interest_micro=pl.when("is_cut")
+        .then(half_up(pl.col("taken") * MICRO, DENOMINATOR))
+        .otherwise(exact(MICRO)),
+    )
+    every = pl.concat([free, capped.filter(pl.col("days") > 0).select(free.columns)])
     return SEGMENTS.check(
         every.sort("item_id", "first")
-        .with_columns(interest_minor=rounded(), interest_micro=exact(1_000_000))
         .with_columns(pl.col("days").cast(pl.Int32), joined_minor=half_up("joined_nano", NANO))
         .rename({"first": "first_date", "last": "last_date"})
     )
@@ -121,9 +140,23 @@ def _per_day(
     is_down = IS_PLAIN & (pl.col("rounding") == int(Rounding.DAILY_DOWN))
     return runs.join(joined, on="item_id", how="left").select(
         "item_id",
+        "balance_minor",
+        "in_duplum",
         per_day_minor=pl.when(is_down)
         .then(down)
         .otherwise(half_up(base * rate, DENOMINATOR * NANO)),
+    )
+
+
+def _within(per_day: pl.DataFrame, arisen: pl.DataFrame) -> pl.DataFrame:
+    """A further day adds no more than there is room for below the principal."""
+    told = per_day.join(arisen, on="item_id", how="left", maintain_order="left")
+    cap = pl.col("balance_minor").cast(pl.Int128) * DENOMINATOR
+    room = pl.max_horizontal(cap - pl.col("taken").fill_null(0), pl.lit(0, pl.Int128))
+    least = pl.min_horizontal("per_day_minor", half_up(room, DENOMINATOR))
+    return told.select(
+        "item_id",
+        per_day_minor=pl.when(IS_LIMITED).then(least).otherwise("per_day_minor"),
     )
 
 
@@ -135,8 +168,8 @@ def _missing(bearing: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return bearing.filter(lacks & still).group_by("item_id").agg(rate_missing_from=since.min())
 
 
-def _answer(claims: pl.DataFrame, pieces: pl.DataFrame, found: list[pl.DataFrame]) -> pl.DataFrame:
-    spans = pieces.group_by("item_id").agg(
+def _answer(claims: pl.DataFrame, days: pl.DataFrame, found: list[pl.DataFrame]) -> pl.DataFrame:
+    spans = days.group_by("item_id").agg(
         pl.col("first").min().alias("first_date"),
         pl.col("last").max().alias("last_date"),
         pl.col("days").sum().cast(pl.Int32),
@@ -145,5 +178,8 @@ def _answer(claims: pl.DataFrame, pieces: pl.DataFrame, found: list[pl.DataFrame
     for each in (spans, *found):
         joined = joined.join(each, on="item_id", how="left", maintain_order="left")
     return INTEREST.check(
-        joined.with_columns(pl.col("interest_minor", "days", "per_day_minor").fill_null(0))
+        joined.with_columns(
+            pl.col("interest_minor", "days", "per_day_minor").fill_null(0),
+            pl.col("is_limited").fill_null(value=False),
+        )
     )

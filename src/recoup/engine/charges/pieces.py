@@ -21,6 +21,7 @@ KEPT = [
     "missing_from",
     "compounding",
     "rounding",
+    "in_duplum",
 ]
 
 

@@ -9,6 +9,8 @@ from recoup.engine.charges.pieces import ONE_DAY
 from recoup.law.interest import Compounding, Rounding
 
 NANO = 10**9
+# Days of a year, and millionths of a rate.
+DENOMINATOR = 365 * 1_000_000
 
 
 def rated(pieces: pl.DataFrame, late: Late) -> pl.DataFrame:
@@ -52,15 +54,26 @@ def exact(parts: int) -> pl.Expr:
 
 def rounded() -> pl.Expr:
     """The interest of a segment in minor units: the daily amount rounded first, or the whole."""
-    daily = half_up(_base(), _whole()) * pl.col("days")
-    down = (_base() // _whole()).cast(pl.Int64) * pl.col("days")
-    is_plain = pl.col("compounding") == int(Compounding.NONE)
     return (
-        pl.when(is_plain & (pl.col("rounding") == int(Rounding.DAILY)))
-        .then(daily)
-        .when(is_plain & (pl.col("rounding") == int(Rounding.DAILY_DOWN)))
-        .then(down)
+        pl.when(is_by_day())
+        .then(daily_minor() * pl.col("days"))
         .otherwise(half_up(_base() * pl.col("days"), _whole()))
+    )
+
+
+def is_by_day() -> pl.Expr:
+    """Whether the amount of a day is what is rounded."""
+    daily = pl.col("rounding").is_in([int(Rounding.DAILY), int(Rounding.DAILY_DOWN)])
+    return daily & (pl.col("compounding") == int(Compounding.NONE))
+
+
+def daily_minor() -> pl.Expr:
+    """The interest of a day, rounded half up or down."""
+    is_down = pl.col("rounding") == int(Rounding.DAILY_DOWN)
+    return (
+        pl.when(is_down)
+        .then((_base() // _whole()).cast(pl.Int64))
+        .otherwise(half_up(_base(), _whole()))
     )
 
 

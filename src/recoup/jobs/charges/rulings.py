@@ -111,7 +111,11 @@ def _by_law_or_contract(
     rate = asked if most is None else min(asked, most)
     rule = contractual(law, annual_rate_ppm=rate, on=on, kind=kind)
     agreed = Compounding[section.compounding.upper()]
-    if agreed is Compounding.NONE or not _may_compound(law, on=on, kind=kind):
+    if (
+        agreed is Compounding.NONE
+        or rule.counting.in_duplum
+        or not _may_compound(law, on=on, kind=kind)
+    ):
         return rule
     return replace(rule, counting=replace(rule.counting, compounding=agreed))
 
