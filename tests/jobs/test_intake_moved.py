@@ -130,7 +130,9 @@ def test_a_source_that_corrected_the_account_itself_is_no_conflict(ledger_file):
 
 def test_a_preview_changes_nothing_and_says_what_would_be(ledger_file):
     mine, theirs = account("K1"), account("K2")
-    pairs = accounts.preview(lambda: accounts.merge(mine, theirs, act=ACT), [mine, theirs])
+    pairs = accounts.preview(
+        lambda: accounts.merge(mine, theirs, act=ACT), [mine, theirs], today=ACT.today
+    )
     assert [(before.balances, after.balances) for before, after in pairs] == [
         ({"EUR": 120_00}, {}),
         ({"EUR": 80_00}, {"EUR": 200_00}),

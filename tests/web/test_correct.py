@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from recoup.books.agree import agree_terms
 from recoup.books.models import Account, ContactPoint, Entry, Merge, OpenItem
+from recoup.books.terms import agreed_on
 from tests.books.ledgers import Ledger
 
 
@@ -67,6 +69,17 @@ def test_a_merge_leads_from_the_old_page_and_is_taken_apart(post, books, owner, 
     merge = Merge.objects.get()
     assert "Taken back" in post("undo", rooms, what="merge", key=merge.pk, why="two firms")
     assert Account.objects.get(pk=boats.pk).merged_into is None
+
+
+def test_a_merge_shows_before_whose_terms_and_kind_hold_then(post, boats, rooms, today, at):
+    told = {"today": today, "at": at, "by": "vera", "why": "by e-mail", "first_date": today}
+    agree_terms(account=boats, text="Net 60", **told)
+    agree_terms(account=rooms, text="Net 14", **told)
+    text = " ".join(post("preview", do="merge", to=rooms.pk, why="the same firm").split())
+    assert "Where the two say different things" in text
+    assert 'Agreed terms</th><td>Net 60</td><td>Net 14</td><td class="strong">Net 14</td>' in text
+    post("do", do="merge", to=rooms.pk, why="the same firm")
+    assert agreed_on(rooms, today).text == "Net 14"
 
 
 def test_what_we_owe_is_set_off_over_several_items(post, boats):

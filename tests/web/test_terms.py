@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from recoup.books.accept import Accepted, accept_by_link, record_acceptance, revoke_link
+from recoup.books.merge import merge
 from recoup.books.models import AgreedTerms, TermsAcceptance, TermsLink, TimelineEvent
 from recoup.kernel.errors import Refusal
 from recoup.web.terms_link import SALT, token_of
@@ -70,6 +71,19 @@ def test_a_name_accepts_exactly_the_words_that_were_shown(account, today, at):
     assert TimelineEvent.objects.get(kind="terms_accepted").facts["way"] == "on the terms page"
     accept(link, "Somebody Else")
     assert TermsAcceptance.objects.count() == 1
+
+
+def test_a_link_of_a_merged_account_opens_and_says_where_the_account_went(
+    owner, decided, account, account_named, today, at
+):
+    link, other = offered(account, today, at, language="de"), account_named("Quiet")
+    merge(account=account, survivor=other, today=today, at=at, by="vera", why="one firm")
+    text = opened(token_of(link)).text
+    assert f"Das Konto {account.number} wird jetzt als Konto {other.number} geführt." in text
+    accept(link, "Jo Ahorn")
+    page = owner.get(reverse("account", args=[decided.code, other.pk])).text
+    assert "Jo Ahorn" in page
+    assert "An earlier version was accepted" in page
 
 
 def test_without_a_name_nothing_is_accepted_and_the_page_says_so(account, today, at):

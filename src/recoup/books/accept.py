@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from recoup.books import record
-from recoup.books.lock import hold
+from recoup.books.lock import hold, hold_open
 from recoup.books.models import Account, TermsAcceptance, TermsLink
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
@@ -58,7 +59,7 @@ def make_link(
     if last_date < today:
         raise Refusal("link-over", "The last day of a link lies in the past. Choose a later one.")
     with transaction.atomic():
-        hold([account.pk])
+        hold_open([account.pk])
         same = TermsLink.objects.filter(
             account=account,
             fingerprint=shown.fingerprint,
@@ -96,10 +97,13 @@ def revoke_link(*, link: TermsLink, today: date, at: datetime, by: str) -> None:
 
 
 def accept_by_link(*, link: TermsLink, person: str, today: date, at: datetime) -> TermsAcceptance:
-    """The holder of a link accepts what it shows; a link accepted already stays as it is."""
+    """The holder of a link accepts what it shows; a link accepted already stays as it is.
+
+    One of an account that was merged opens as before: the words are the debtor's as they were.
+    """
     with transaction.atomic():
         hold([link.account_id])
-        fresh = TermsLink.objects.select_related("account").get(pk=link.pk)
+        fresh = TermsLink.objects.select_related("account__merged_into").get(pk=link.pk)
         if fresh.revoked_at is not None or not fresh.first_date <= today <= fresh.last_date:
             raise Refusal("link-closed", "This link opens no more. Ask for a new one.")
         before = TermsAcceptance.objects.filter(link=fresh).first()
@@ -119,7 +123,7 @@ def record_acceptance(
     if said.accepted_date > today:
         raise Refusal("day-ahead", "The day of acceptance lies in the future. Correct the day.")
     with transaction.atomic():
-        hold([account.pk])
+        hold_open([account.pk])
         same = TermsAcceptance.objects.filter(
             account=account,
             fingerprint=shown.fingerprint,
@@ -159,8 +163,25 @@ def _accept(
         "version": shown.version,
         "way": _WAYS[said.way],
     }
-    _record(account, "terms_accepted", facts, today=today, at=at, by=by)
+    _record(account.merged_into or account, "terms_accepted", facts, today=today, at=at, by=by)
     return made
+
+
+def accepted_by(account: Account) -> QuerySet[TermsAcceptance]:
+    """What the debtor of an account accepted, also while it was another's number; newest first."""
+    found = TermsAcceptance.objects.filter(_of(account))
+    return found.order_by("-accepted_date", "-pk")
+
+
+def open_links(account: Account, *, today: date) -> QuerySet[TermsLink]:
+    """The links to an account's terms that still open and wait for an answer, newest first."""
+    opens = TermsLink.objects.filter(_of(account), revoked_at__isnull=True, last_date__gte=today)
+    return opens.exclude(termsacceptance__isnull=False).order_by("-pk")
+
+
+def _of(account: Account) -> Q:
+    """An account, and whatever was merged into it."""
+    return Q(account=account) | Q(account__merged_into=account)
 
 
 def _person(said: Accepted) -> str:

@@ -1,14 +1,16 @@
-"""Holds that go along: whoever was left in peace before a correction is so after it."""
+"""What goes along: whoever was left in peace is so after a correction; what waits still waits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from recoup.books import treat
-from recoup.books.models import Account, Creditor, HoldRecord, OpenItem
+from recoup.books.models import Account, Creditor, HoldRecord, MoneyRequest, OpenItem, Receipt
+from recoup.books.record import record
+from recoup.kernel.errors import Refusal
 
 
 def _in_force(today: date) -> Q:
@@ -88,3 +90,50 @@ def _set(
     if holds.height:
         creditor = Creditor.objects.get(pk=creditor_id)
         treat.set_holds(creditor=creditor, holds=holds, today=today, at=at, by=by)
+
+
+def carry_request(
+    before: OpenItem | Receipt,
+    after: OpenItem | Receipt,
+    *,
+    stays_minor: int,
+    goes_minor: int,
+    today: date,
+    at: datetime,
+    by: str,
+) -> None:
+    """What was asked for and waits goes along with the part that it can still be taken from.
+
+    Where neither part is enough it stays, and approving it is refused by name.
+    """
+    waiting = _waiting(before).filter(amount_minor__gt=stays_minor, amount_minor__lte=goes_minor)
+    for each in waiting:
+        if _waiting(after).exists():
+            raise Refusal(
+                "asked-already",
+                f"{each.what} waits for a second person, and so does another request where it "
+                "would go. Decide one of them first.",
+            )
+        there = {f"{_field(after)}_id": after.pk, "account_id": after.account_id}
+        MoneyRequest.objects.filter(pk=each.pk).update(**there)
+        record(
+            account=after.account,
+            kind="money_asked_here",
+            business_date=today,
+            at=at,
+            by=by,
+            facts={
+                "what": each.what,
+                "other": before.account.number,
+                "why": each.why,
+                "request": each.pk,
+            },
+        )
+
+
+def _field(thing: OpenItem | Receipt) -> str:
+    return "receipt" if isinstance(thing, Receipt) else "open_item"
+
+
+def _waiting(thing: OpenItem | Receipt) -> QuerySet[MoneyRequest]:
+    return MoneyRequest.objects.filter(**{_field(thing): thing}, state="waiting")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Unpack
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
@@ -24,7 +25,9 @@ from recoup.books.models import (
     Transfer,
 )
 from recoup.books.move import Piece, move, take_back_move
+from recoup.books.parts import onward_money
 from recoup.books.record import record, record_balances_of
+from recoup.books.told import Told, When
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
 
@@ -39,61 +42,44 @@ def take_back(*, receipt: Receipt, today: date, at: datetime, by: str, why: str)
     again.
     """
     with transaction.atomic():
-        touched = _held_with_its_moves(receipt)
-        _undo(receipt, today=today, at=at, by=by, why=why)
-        follow(touched, today=today, at=at, by=by)
+        _undo_and_tell(receipt, "Undoing of a payment", today=today, at=at, by=by, why=why)
         StatementLine.objects.filter(receipt=receipt).update(state="open", receipt=None)
-        record(
-            account=receipt.account,
-            kind="posted_by_hand",
-            business_date=today,
-            at=at,
-            by=by,
-            facts={"what": "Undoing of a payment", "why": why, "receipt": receipt.pk},
-        )
 
 
 def bounce(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) -> None:
     """A payment that came back: everything it paid is open again from today."""
     with transaction.atomic():
-        touched = _held_with_its_moves(receipt)
-        _undo(receipt, today=today, at=at, by=by, why=why)
-        follow(touched, today=today, at=at, by=by)
-        record(
-            account=receipt.account,
-            kind="posted_by_hand",
-            business_date=today,
-            at=at,
-            by=by,
-            facts={"what": "Returned payment", "why": why, "receipt": receipt.pk},
-        )
-
-
-def _held_with_its_moves(receipt: Receipt) -> list[int]:
-    """Lock every account that any of this money went to; their ids."""
-    tree = [receipt.pk]
-    for each in tree:
-        tree += Move.objects.filter(from_receipt_id=each).values_list("to_receipt_id", flat=True)
-    accounts = Receipt.objects.filter(pk__in=tree).values_list("account_id", flat=True)
-    touched = family(accounts)
-    hold(touched)
-    return touched
+        _undo_and_tell(receipt, "Returned payment", today=today, at=at, by=by, why=why)
 
 
 def count_elsewhere(*, receipt: Receipt, today: date, at: datetime, by: str, why: str) -> None:
     """The same money is another receipt: this one is reversed, and what it paid is open again."""
     with transaction.atomic():
-        touched = _held_with_its_moves(receipt)
-        _undo(receipt, today=today, at=at, by=by, why=why)
-        follow(touched, today=today, at=at, by=by)
-        record(
-            account=receipt.account,
-            kind="posted_by_hand",
-            business_date=today,
-            at=at,
-            by=by,
-            facts={"what": "Payment counted twice", "why": why, "receipt": receipt.pk},
-        )
+        _undo_and_tell(receipt, "Payment counted twice", today=today, at=at, by=by, why=why)
+
+
+def _undo_and_tell(receipt: Receipt, what: str, **told: Unpack[Told]) -> None:
+    touched = hold_with_moves(receipt)
+    _undo(receipt, **told)
+    when = When(today=told["today"], at=told["at"], by=told["by"])
+    follow(touched, **when)
+    record(
+        account=receipt.account,
+        kind="posted_by_hand",
+        business_date=told["today"],
+        at=told["at"],
+        by=told["by"],
+        facts={"what": what, "why": told["why"], "receipt": receipt.pk},
+    )
+
+
+def hold_with_moves(*receipts: Receipt) -> list[int]:
+    """Lock every account that any of this money went to; their ids."""
+    tree = [each for receipt in receipts for each in onward_money(receipt.pk)]
+    accounts = Receipt.objects.filter(pk__in=tree).values_list("account_id", flat=True)
+    touched = family(accounts)
+    hold(touched)
+    return touched
 
 
 def _undo(receipt: Receipt, *, today: date, at: datetime, by: str, why: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from django.db.models import Q
 
 from recoup.books import parts
 from recoup.books.models import (
@@ -90,6 +91,34 @@ def debts_of(account: Account) -> list[OpenDebt]:
     ]
 
 
+def events_of(account: Account) -> list[DebtEvent]:
+    """What was recorded of an account, of those merged into it, and of its debts elsewhere.
+
+    A debt that moved here brings what was said of it where it stood; the newest first.
+    """
+    stays = _stays_of(account)
+    mine = Q(account=account) | Q(account__merged_into=account)
+    mine |= Q(account__in={stay.account_id for stay in stays})
+    found = DebtEvent.objects.filter(mine, taken_back_at__isnull=True)
+    return [
+        each
+        for each in found.select_related("account", "open_item__document").order_by(
+            "-event_date", "-pk"
+        )
+        if account.pk in (each.account_id, each.account.merged_into_id)
+        or any(_is_of(each, stay) for stay in stays)
+    ]
+
+
+def _stays_of(account: Account) -> list[Stay]:
+    """Where the account's open debts stood that ever moved."""
+    owed = OpenItem.objects.filter(account=account, open_minor__gt=0)
+    ever = owed.filter(Q(moved_here__isnull=False) | Q(moved_away__isnull=False))
+    ids = set(ever.values_list("pk", flat=True))
+    moved = parts.stays(account.creditor_id) if ids else {}
+    return [stay for item_id in sorted(ids) for stay in moved.get(item_id, [])]
+
+
 @dataclass(frozen=True)
 class Noted:
     """What a person recorded of an item, or of all that an account owed."""
@@ -119,14 +148,15 @@ def happened(
         )
         for stay in stays
         for each in noted
-        if each.open_item_id == stay.item_id
-        or (
-            each.open_item_id is None
-            and each.account_id == stay.account_id
-            and each.event_date >= issued
-            and stay.has(each.event_date)
-        )
+        if _is_of(each, stay) and (each.open_item_id is not None or each.event_date >= issued)
     ]
+
+
+def _is_of(each: Noted | DebtEvent, stay: Stay) -> bool:
+    """Whether something was said of a debt, or of the account while the debt stood there."""
+    if each.open_item_id is not None:
+        return each.open_item_id == stay.item_id
+    return each.account_id == stay.account_id and stay.has(each.event_date)
 
 
 def _seen(stays: Mapping[int, list[Stay]]) -> dict[int, list[Event]]:

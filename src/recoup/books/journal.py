@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from recoup.books.query import Value, rows
+from recoup.books.terms import paid_before
 from recoup.kernel.dates import utc
 
 # Movements read at a time: what an export holds in memory, however long the period.
@@ -147,22 +148,25 @@ def balances_of(account_id: int, day: date) -> dict[str, int]:
 
 
 _OPEN_OF = """
-SELECT t.currency, d.kind, d.number, i.issue_date, i.due_date, i.amount_minor,
-    CAST(SUM(CASE WHEN t.debit = 1 THEN t.amount_minor WHEN t.credit = 1 THEN -t.amount_minor
-        ELSE 0 END) AS BIGINT)
-FROM books_transfer t
-JOIN books_openitem i ON i.id = t.open_item_id
+WITH owed AS (
+    SELECT x.open_item_id, CAST(SUM(CASE WHEN x.debit = 1 THEN x.amount_minor
+        WHEN x.credit = 1 THEN -x.amount_minor ELSE 0 END) AS BIGINT) AS open_minor
+    FROM books_transfer x WHERE x.account_id = %s AND x.effective_date <= %s
+    GROUP BY x.open_item_id
+)
+SELECT i.currency, d.kind, d.number, i.issue_date, i.due_date, i.amount_minor, owed.open_minor,
+    t.discount_ppm, t.discount_days, t.later_ppm, t.later_days, {paid}
+FROM owed JOIN books_openitem i ON i.id = owed.open_item_id
 JOIN books_document d ON d.id = i.document_id
-WHERE t.account_id = %s AND t.effective_date <= %s
-GROUP BY t.currency, d.kind, d.number, i.issue_date, i.due_date, i.amount_minor, i.id
-HAVING SUM(CASE WHEN t.debit = 1 THEN t.amount_minor WHEN t.credit = 1 THEN -t.amount_minor
-    ELSE 0 END) <> 0
-ORDER BY i.due_date, i.id
+LEFT JOIN books_documentterms t ON t.document_id = d.id
+WHERE owed.open_minor <> 0 ORDER BY i.due_date, i.id
 """
+# What was paid by then.
+_BY = "AND c.applied_date <= %s"
 _UNAPPLIED_OF = """
 SELECT t.currency, 'receipt', r.reference, r.received_date, r.received_date, -r.amount_minor,
     CAST(SUM(CASE WHEN t.debit = 4 THEN t.amount_minor WHEN t.credit = 4 THEN -t.amount_minor
-        ELSE 0 END) AS BIGINT)
+        ELSE 0 END) AS BIGINT), 0, 0, 0, 0, 0
 FROM books_transfer t JOIN books_receipt r ON r.id = t.receipt_id
 WHERE t.account_id = %s AND t.effective_date <= %s
 GROUP BY t.currency, r.reference, r.received_date, r.amount_minor, r.id
@@ -174,9 +178,11 @@ ORDER BY r.received_date, r.id
 
 def open_of(account_id: int, day: date) -> list[Row]:
     """What is open of an account at the end of a day, money not applied last: currency, kind,
-    number, issue day, due day, amount, open amount; credits are below zero."""
+    number, issue day, due day, amount, open amount; credits are below zero. Then the two steps of
+    its discount, each per million and in days, and what was paid before that counts for it."""
+    opened = _OPEN_OF.format(paid=paid_before(_BY))
     found = [
-        *rows(_OPEN_OF, [account_id, day]),
+        *rows(opened, [account_id, day, day, day]),
         *rows(_UNAPPLIED_OF, [account_id, day]),
     ]
     return [(*row[:3], _day(row[3]), _day(row[4]), *row[5:]) for row in found]

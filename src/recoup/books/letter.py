@@ -6,7 +6,7 @@ import polars as pl
 
 from recoup.books import query
 from recoup.books.query import any_of, many
-from recoup.books.terms import PAID_BEFORE
+from recoup.books.terms import paid_before
 
 RECIPIENTS: dict[str, type[pl.DataType]] = {
     "account_id": pl.Int64,
@@ -122,5 +122,5 @@ def named_items(intent_ids: list[int]) -> pl.DataFrame:
 def lines(intent_ids: list[int]) -> pl.DataFrame:
     """The open items that each intent names, oldest first."""
     return query.frame(
-        _LINES.format(paid=PAID_BEFORE, mine=any_of("n.intent_id")), [many(intent_ids)], LINES
+        _LINES.format(paid=paid_before(), mine=any_of("n.intent_id")), [many(intent_ids)], LINES
     )

@@ -6,7 +6,7 @@ import polars as pl
 
 from recoup.books import advised
 from recoup.books.query import Value, any_of, bulk_frame, many
-from recoup.books.terms import PAID_BEFORE
+from recoup.books.terms import paid_before
 from recoup.engine.matching.frames import ADVICE, ITEMS, PAYERS, RECEIPTS, Given
 from recoup.kernel.frames import translated
 from recoup.kernel.money import currency_number
@@ -76,7 +76,7 @@ def given(creditor_id: int, *, line_ids: list[int] | None = None) -> Given:
     some, more = ("", []) if line_ids is None else (f"AND {any_of('l.id')}", [many(line_ids)])
     parameters: list[Value] = [creditor_id, *more]
     lines = bulk_frame(_LINES.format(some=some), parameters, _LINE)
-    items = bulk_frame(_ITEMS.format(paid=PAID_BEFORE), [creditor_id], _ITEM)
+    items = bulk_frame(_ITEMS.format(paid=paid_before()), [creditor_id], _ITEM)
     payers = bulk_frame(_PAYERS, [creditor_id, creditor_id], _PAYER)
     advice = _advice(creditor_id, lines)
     return Given(

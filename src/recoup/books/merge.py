@@ -13,6 +13,7 @@ from typing import Unpack
 from django.db import transaction
 
 from recoup.books import outbox
+from recoup.books.agree import end_handed_on, hand_on_terms
 from recoup.books.carry import carry_account_holds, end_carried
 from recoup.books.lock import hold
 from recoup.books.models import Account, ContactPoint, Merge, Move, Proposal
@@ -39,9 +40,9 @@ def merge(
 ) -> Merge:
     """Close an account in favor of another of the same creditor; what is open goes there.
 
-    Holds and contact points go along, the stricter word of two prevails, and messages that
-    wait for the closed account are withdrawn. Raises Refusal `same-account`, `other-creditor`
-    or `account-closed`.
+    Holds and contact points go along, the stricter word of two prevails; terms agreed with the
+    survivor prevail over those of the closed account. Messages that wait for it are withdrawn.
+    Raises Refusal `same-account`, `other-creditor` or `account-closed`.
     """
     if account.pk == survivor.pk:
         raise Refusal("same-account", "Choose two accounts: this is one and the same.")
@@ -62,6 +63,7 @@ def merge(
         _point(account.creditor_id)
         told = When(today=today, at=at, by=by)
         carry_account_holds(account, survivor, name=f"merge/{made.pk}", **told)
+        hand_on_terms(account, survivor, merge=made, **told)
         pieces = everything_of(account.pk)
         if pieces:
             move(pieces=pieces, to=survivor, why=made.why, merge=made, **told)
@@ -185,6 +187,7 @@ def take_apart(
         done = _give_back(held, wanted, told)
         _give_contacts_back(held, account, at)
         _part_holds(held, When(today=today, at=at, by=by))
+        end_handed_on(held, today=today, at=at, by=by)
         _tell(held, "taken_apart", "taken_apart", **told)
     return done
 

@@ -14,8 +14,9 @@ import polars as pl
 from django.db import transaction
 from django.db.models import F, Q
 
+from recoup.books.agree import copy_document_terms
 from recoup.books.apply_cash import opposite
-from recoup.books.carry import carry_item_holds
+from recoup.books.carry import carry_item_holds, carry_request
 from recoup.books.lock import hold, hold_open
 from recoup.books.models import (
     Account,
@@ -29,6 +30,7 @@ from recoup.books.models import (
     Transfer,
 )
 from recoup.books.record import record, record_balances
+from recoup.books.told import When
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
 
@@ -170,7 +172,10 @@ def _move_item(held: OpenItem, piece: Piece, told: _Told) -> Move:
         amount_minor=amount,
         moved_date=entry.effective_date,
     )
-    carry_item_holds(held, made, name=f"move/{done.pk}", today=told.today, at=told.at, by=told.by)
+    when = When(today=told.today, at=told.at, by=told.by)
+    carry_item_holds(held, made, name=f"move/{done.pk}", **when)
+    left = left_minor(held) - amount
+    carry_request(held, made, stays_minor=left, goes_minor=amount, **when)
     return done
 
 
@@ -189,6 +194,7 @@ def _item_there(held: OpenItem, amount_minor: int, entry: Entry, told: _Told) ->
         currency=held.currency,
         total_minor=abs(amount_minor),
     )
+    copy_document_terms(before, document)
     return OpenItem.objects.create(
         creditor_id=held.creditor_id,
         account=told.to,
@@ -223,6 +229,8 @@ def _move_receipt(held: Receipt, piece: Piece, told: _Told) -> Move:
     _transfer(entry, held, unapplied, transit, amount)
     _transfer(entry, made, transit, unapplied, amount)
     Receipt.objects.filter(pk=held.pk).update(unapplied_minor=F("unapplied_minor") - amount)
+    left, when = left_minor(held) - amount, When(today=told.today, at=told.at, by=told.by)
+    carry_request(held, made, stays_minor=left, goes_minor=amount, **when)
     return Move.objects.create(
         creditor_id=held.creditor_id,
         entry=entry,
@@ -270,11 +278,11 @@ def take_back_move(
         _leave(after, move)
         _stand_again(before, after, move)
         reversal = opposite(entry=move.entry, today=today, at=at, by=by, why=why)
+        when = When(today=today, at=at, by=by)
         if isinstance(before, OpenItem) and isinstance(after, OpenItem):
-            name = f"unmove/{move.pk}"
-            carry_item_holds(
-                after, before, name=name, today=today, at=at, by=by, but_not=f"move/{move.pk}/"
-            )
+            name, came = f"unmove/{move.pk}", f"move/{move.pk}/"
+            carry_item_holds(after, before, name=name, but_not=came, **when)
+        carry_request(after, before, stays_minor=0, goes_minor=move.amount_minor, **when)
         _note([move], kind="move_undone", today=today, at=at)
         told = _Told(after.account, merge, today, at, by, why)
         _tell(move, kinds=("move_undone", "move_undone"), told=told)

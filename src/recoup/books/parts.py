@@ -127,6 +127,14 @@ def onward(item_id: int) -> list[int]:
     return tree
 
 
+def onward_money(receipt_id: int) -> list[int]:
+    """A receipt and every receipt that some of it moved to, also where that was taken back."""
+    tree = [receipt_id]
+    for each in tree:
+        tree += Move.objects.filter(from_receipt_id=each).values_list("to_receipt_id", flat=True)
+    return tree
+
+
 _TIES = """
 SELECT DISTINCT f.account_id, t.account_id FROM books_move m
 JOIN books_openitem f ON f.id = m.from_item_id JOIN books_openitem t ON t.id = m.to_item_id

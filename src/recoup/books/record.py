@@ -32,6 +32,7 @@ SENTENCES = {
     "message_in_doubt": "Step {step} may or may not have been taken; it is not sent again.",
     "doubt_resolved": "Doubt about step {step} resolved: {outcome}.",
     "money_asked": "{what} asked for; it waits for a second person: {why}.",
+    "money_asked_here": "{what} asked for on account {other} waits for a second person: {why}.",
     "money_approved": "{what} approved and posted: {why}.",
     "money_declined": "{what} declined: {why}.",
     "terms_agreed": "Terms agreed from {first_date}: {terms}.",

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from recoup.books import apply_cash, correct, post
+from recoup.books.follow import follow
 from recoup.books.lock import hold
 from recoup.books.models import CashApplication, OpenItem, Receipt, SameMoney
+from recoup.books.parts import onward, onward_money
 from recoup.kernel.errors import Refusal
 
 BANK = "bank"
@@ -23,7 +25,7 @@ def link(
     """
     _check_alike(receipt, other)
     with transaction.atomic():
-        hold([receipt.account_id])
+        touched = correct.hold_with_moves(receipt, other)
         _check_undecided(receipt, other)
         paid = list(
             CashApplication.objects.filter(receipt=other, reversed_entry=None)
@@ -40,6 +42,7 @@ def link(
             at=at,
             why=why[:200],
         )
+        follow(touched, today=today, at=at, by=by)
         _pay(receipt, paid, f"same/{made.pk}", today=today, at=at, by=by, why=why)
         receipt.refresh_from_db()
     return made
@@ -81,28 +84,22 @@ def _pay(
     by: str,
     why: str,
 ) -> None:
-    """Apply what the receipt has to spare to these items, each at most as it was paid before."""
-    receipt.refresh_from_db()
-    spare = receipt.unapplied_minor
+    """Apply what the receipt has to spare to these items, each at most as it was paid before.
+
+    Money and items that moved meanwhile are met where they stand now.
+    """
     rows: list[dict[str, object]] = []
+    spare = {each: each.unapplied_minor for each in _money_of(receipt)}
     for item_id, amount in paid:
-        item = OpenItem.objects.get(pk=item_id)
-        part = min(spare, amount, max(item.open_minor, 0))
-        if part <= 0:
-            continue
-        spare -= part
-        rows.append(
-            {
-                "account_id": receipt.account_id,
-                "receipt_id": receipt.pk,
-                "credit_item_id": None,
-                "open_item_id": item_id,
-                "currency": receipt.currency,
-                "amount_minor": part,
-                "applied_date": max(receipt.received_date, item.issue_date),
-                "key": f"{key}/{item_id}",
-            }
-        )
+        wanted = amount
+        for item in OpenItem.objects.filter(pk__in=onward(item_id), open_minor__gt=0):
+            for money in (each for each in spare if each.account_id == item.account_id):
+                part = min(spare[money], wanted, item.open_minor)
+                if part > 0:
+                    spare[money] -= part
+                    wanted -= part
+                    item.open_minor -= part
+                    rows.append(_application(money, item, part, key))
     if rows:
         apply_cash.apply_cash(
             creditor=receipt.creditor,
@@ -112,6 +109,25 @@ def _pay(
             by=by,
             why=why,
         )
+
+
+def _money_of(receipt: Receipt) -> list[Receipt]:
+    """What of a receipt is not applied, wherever it stands."""
+    held = Receipt.objects.filter(pk__in=onward_money(receipt.pk), unapplied_minor__gt=0)
+    return list(held.order_by("pk"))
+
+
+def _application(money: Receipt, item: OpenItem, amount_minor: int, key: str) -> dict[str, object]:
+    return {
+        "account_id": money.account_id,
+        "receipt_id": money.pk,
+        "credit_item_id": None,
+        "open_item_id": item.pk,
+        "currency": money.currency,
+        "amount_minor": amount_minor,
+        "applied_date": max(money.received_date, item.issue_date),
+        "key": f"{key}/{item.pk}/{money.pk}",
+    }
 
 
 def keep_apart(
@@ -134,13 +150,17 @@ def keep_apart(
 
 
 def unlink(*, same: SameMoney, today: date, at: datetime, by: str, why: str) -> Receipt:
-    """They were two payments after all: the reversed one is posted anew and pays what it paid."""
+    """They were two payments after all: the reversed one is posted anew and pays what it paid.
+
+    It is posted where its account goes on, when that was merged into another.
+    """
     with transaction.atomic():
-        hold([same.receipt.account_id])
+        touched = correct.hold_with_moves(same.receipt, same.other)
         held = SameMoney.objects.select_for_update().get(pk=same.pk)
         if held.state != "same":
             raise Refusal("same-undone", "This was taken back already. Reload the page.")
         paid = _give_back(held, today=today, at=at, by=by, why=why)
+        follow(touched, today=today, at=at, by=by)
         again = _post_anew(held, today=today, at=at, by=by, why=why)
         _pay(again, paid, f"same/{held.pk}/undone", today=today, at=at, by=by, why=why)
         again.refresh_from_db()
@@ -154,7 +174,9 @@ def _give_back(
 ) -> list[tuple[int, int]]:
     """Take off what linking applied; what the items got of it."""
     made = CashApplication.objects.filter(
-        receipt=same.receipt, reversed_entry=None, entry__key__startswith=f"same/{same.pk}/"
+        creditor_id=same.creditor_id,
+        reversed_entry=None,
+        entry__key__startswith=f"same/{same.pk}/",
     ).order_by("pk")
     paid = list(made.values_list("open_item_id", "amount_minor"))
     for each in list(made):
@@ -167,7 +189,7 @@ def _post_anew(same: SameMoney, *, today: date, at: datetime, by: str, why: str)
     ref = f"{other.source_ref[:180]}/again/{same.pk}"
     row = {
         "line": 1,
-        "account_id": other.account_id,
+        "account_id": other.account.merged_into_id or other.account_id,
         "source": other.source,
         "source_ref": ref,
         "received_date": other.received_date,

@@ -12,9 +12,6 @@ from recoup.books.lock import hold
 from recoup.books.models import Account, Entry, MoneyRequest, OpenItem, Receipt, Seat
 from recoup.books.record import record
 from recoup.kernel.errors import Refusal
-from recoup.kernel.money import plain
-
-_NOUNS = dict(MoneyRequest.KINDS)
 
 
 def ask_to_give_up(
@@ -62,7 +59,7 @@ def _ask(
         if standing is not None:
             raise Refusal(
                 "asked-already",
-                f"{_what(standing)} waits for a second person already; it was asked for by"
+                f"{standing.what} waits for a second person already; it was asked for by"
                 f" {standing.proposed_by}. Let it be decided first.",
             )
         wanted.creditor_id = creditor_id
@@ -120,9 +117,12 @@ def decline(*, request: MoneyRequest, today: date, at: datetime, by: str, why: s
 
 
 def _held(request: MoneyRequest) -> MoneyRequest:
-    """The request while its account is locked, still waiting."""
-    hold([request.account_id])
+    """The request while its account is locked, still waiting where it was."""
+    account_id = MoneyRequest.objects.values_list("account_id", flat=True).get(pk=request.pk)
+    hold([account_id])
     held = MoneyRequest.objects.select_for_update().get(pk=request.pk)
+    if held.account_id != account_id:
+        raise Refusal("moved-meanwhile", "It went to another account just now. Reload the page.")
     if held.state != "waiting":
         raise Refusal(
             "decided-already",
@@ -182,11 +182,6 @@ def _decide(
     )
 
 
-def _what(request: MoneyRequest) -> str:
-    amount = f"{plain(request.amount_minor, request.currency)} {request.currency}"
-    return f"{_NOUNS[request.kind].capitalize()} of {amount}"
-
-
 def _tell(
     request: MoneyRequest, kind: str, *, today: date, at: datetime, by: str, why: str
 ) -> None:
@@ -196,5 +191,5 @@ def _tell(
         business_date=today,
         at=at,
         by=by,
-        facts={"what": _what(request), "why": why, "request": request.pk},
+        facts={"what": request.what, "why": why, "request": request.pk},
     )

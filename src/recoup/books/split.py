@@ -9,6 +9,7 @@ from typing import Unpack
 
 from django.db import transaction
 
+from recoup.books.agree import hand_on_terms
 from recoup.books.carry import carry_account_holds
 from recoup.books.lock import hold, hold_open
 from recoup.books.models import Account, ContactPoint
@@ -34,8 +35,9 @@ def split_off(
 ) -> Account:
     """Open an account for a second debtor and move what is theirs there.
 
-    It begins with the country, language and kind of the first, and held like it. Merging it
-    back undoes it. Raises Refusal `account-name`, `account-known`, and what moving raises.
+    It begins with the country, language, kind and agreed terms of the first, and held like it.
+    Merging it back undoes it. Raises Refusal `account-name`, `account-known`, and what moving
+    raises.
     """
     number, name = second.number.strip()[:100], second.name.strip()[:300]
     if not number or not name:
@@ -48,6 +50,7 @@ def split_off(
         hold([account.pk, made.pk])
         hold_open([account.pk])
         carry_account_holds(account, made, name=f"split/{made.pk}", **told)
+        hand_on_terms(account, made, merge=None, **told)
         _give_contacts(account, made, second.contact_point_ids, at)
         if second.pieces:
             move(pieces=second.pieces, to=made, why=why, **told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -52,7 +52,13 @@ def merge(account: str, into: str, why: str, dry_run: bool, code: str | None) ->
     creditor = options.the_creditor(code)
     mine, survivor = _account(creditor, account), _account(creditor, into)
     act = _act(creditor, why)
-    _do(lambda: accounts.merge(mine, survivor, act=act), [mine, survivor], dry_run)
+    differs = accounts.differences(mine, survivor, today=act.today)
+    _do(
+        lambda: accounts.merge(mine, survivor, act=act),
+        [mine, survivor],
+        dry_run,
+        differs=differs,
+    )
 
 
 @command.command("apart", cls=OnBooks)
@@ -99,9 +105,15 @@ def split(
     _do(lambda: accounts.split_off(mine, second, act=act), [mine], dry_run)
 
 
-def _do(deed: Callable[[], object], concerned: list[Account], dry_run: bool) -> None:
-    """Do it, or only show it: what each account owed and what it owes then."""
-    changes = accounts.preview(deed, concerned)
+def _do(
+    deed: Callable[[], object],
+    concerned: list[Account],
+    dry_run: bool,
+    *,
+    differs: Sequence[accounts.Differs] = (),
+) -> None:
+    """Do it, or only show it: what each account owed and what it owes then, and what prevails."""
+    changes = accounts.preview(deed, concerned, today=clock.today(concerned[0].creditor))
     if not dry_run:
         deed()
     if say.is_json():
@@ -115,7 +127,8 @@ def _do(deed: Callable[[], object], concerned: list[Account], dry_run: bool) -> 
             for each in changes
             for currency, before, after in each.balances
         ]
-        say.program({"is_done": not dry_run, "balances": lines})
+        prevails = [each._asdict() for each in differs]
+        say.program({"is_done": not dry_run, "balances": lines, "differs": prevails})
         return
     cells = [
         (
@@ -129,6 +142,9 @@ def _do(deed: Callable[[], object], concerned: list[Account], dry_run: bool) -> 
         for currency, before, after in each.balances
     ]
     say.table(["Account", "Name", "Owed", "Owes", "Cur"], cells, right=["Owed", "Owes"])
+    for each in differs:
+        said = f"{each.of_account or 'nothing'} and {each.of_survivor or 'nothing'}"
+        say.note(f"{each.what}: {said}; then {each.then or 'nothing'}.")
     say.line("Nothing was done." if dry_run else "Done.")
 
 

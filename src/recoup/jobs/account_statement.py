@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from recoup.books import journal as read
 from recoup.books.models import Account, Creditor
 from recoup.kernel.errors import Refusal
+from recoup.kernel.terms import still_off
 from recoup.reports.statement import (
     AccountStatement,
     Moved,
@@ -77,7 +78,7 @@ def ways_of(language: str, country: str) -> Ways:
 
 def _sections(account: Account, first: date, last: date, ways: Ways) -> tuple[Section, ...]:
     moved = [Moved(*row) for row in read.movements_of(account.pk, first, last)]  # type: ignore[arg-type]
-    opened = [Open(*row) for row in read.open_of(account.pk, last)]  # type: ignore[arg-type]
+    opened = [_open(row, last) for row in read.open_of(account.pk, last)]
     before = read.balances_of(account.pk, first - timedelta(days=1))
     after = read.balances_of(account.pk, last)
     wanted = {each.currency for each in moved} | {each.currency for each in opened}
@@ -95,6 +96,22 @@ def _sections(account: Account, first: date, last: date, ways: Ways) -> tuple[Se
         )
         for currency in sorted(wanted)
     )
+
+
+def _open(row: read.Row, last: date) -> Open:
+    """An open item, and the discount that still stands on the last day."""
+    found = Open(*row[:7])  # type: ignore[arg-type]
+    first_ppm, first_days, later_ppm, later_days, paid = (int(str(each or 0)) for each in row[7:])
+    off = still_off(
+        ((first_ppm, first_days), (later_ppm if first_ppm else 0, later_days)),
+        issue_date=found.issue_date,
+        open_minor=found.open_minor,
+        paid_minor=paid,
+        on=last,
+    )
+    if off is None:
+        return found
+    return found._replace(discount_minor=off.less_minor, discount_until=off.until)
 
 
 def lines_of(address: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
@@ -23,11 +24,13 @@ from recoup.books.models import (
     HoldRecord,
     Intent,
     Merge,
+    MoneyRequest,
     Move,
     OpenItem,
     Proposal,
     Receipt,
 )
+from recoup.books.terms import agreed_from
 from recoup.books.told import Told
 from recoup.jobs import cash
 from recoup.policy.cash import NEVER_PPM
@@ -112,9 +115,22 @@ class State:
     contacts: int
     holds: int
     waiting_messages: int
+    # Write-offs and refunds that wait for a second person.
+    requests: int
+    # In words; empty where nothing is agreed.
+    agreed: str
 
 
-def state_of(account: Account) -> State:
+def _agreed(account: Account, today: date) -> str:
+    """What is agreed about when to pay, today and later."""
+    said = [
+        each.text if each.first_date <= today else f"{each.text or 'ended'} from {each.first_date}"
+        for each in agreed_from(account, today)
+    ]
+    return "; ".join(each for each in said if each)
+
+
+def state_of(account: Account, *, today: date) -> State:
     """An account as it is now."""
     items = OpenItem.objects.filter(account=account).exclude(open_minor=0)
     money = Receipt.objects.filter(account=account).exclude(unapplied_minor=0)
@@ -134,6 +150,8 @@ def state_of(account: Account) -> State:
             "n"
         ],
         waiting_messages=waiting.count(),
+        requests=MoneyRequest.objects.filter(account=account, state="waiting").count(),
+        agreed=_agreed(account, today),
     )
 
 
@@ -151,11 +169,42 @@ class Change(NamedTuple):
         return [(each, sides[0].get(each, 0), sides[1].get(each, 0)) for each in currencies]
 
 
-def preview(deed: Callable[[], object], accounts: Sequence[Account]) -> list[Change]:
+def preview(
+    deed: Callable[[], object], accounts: Sequence[Account], *, today: date
+) -> list[Change]:
     """Each account before a deed and after it; nothing of it stays. Refuses as the deed does."""
-    before = [state_of(each) for each in accounts]
+    before = [state_of(each, today=today) for each in accounts]
     with transaction.atomic():
         deed()
-        after = [state_of(each) for each in accounts]
+        after = [state_of(each, today=today) for each in accounts]
         transaction.set_rollback(True)
     return [Change(*both) for both in zip(before, after, strict=True)]
+
+
+class Differs(NamedTuple):
+    """Something that two accounts say differently, and what holds once they are one."""
+
+    what: str
+    of_account: str
+    of_survivor: str
+    then: str
+
+
+def differences(account: Account, survivor: Account, *, today: date) -> list[Differs]:
+    """What a merge decides: where both accounts say something, the one that goes on prevails."""
+    found = [
+        Differs(what, theirs, ours, ours or theirs if is_handed_on else ours)
+        for what, theirs, ours, is_handed_on in (
+            ("Agreed terms", _agreed(account, today), _agreed(survivor, today), True),
+            ("Terms in the customer file", account.terms, survivor.terms, False),
+            ("Tier", account.tier, survivor.tier, False),
+            ("Kind of debtor", _kind(account), _kind(survivor), False),
+            ("Country", account.debtor.country, survivor.debtor.country, False),
+            ("Language", account.debtor.language, survivor.debtor.language, False),
+        )
+    ]
+    return [each for each in found if each.of_account != each.of_survivor]
+
+
+def _kind(account: Account) -> str:
+    return str(account.debtor.get_legal_kind_display())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from multiprocessing import get_context
 
@@ -20,7 +20,7 @@ from recoup.books.models import Creditor
 from recoup.jobs.charges.told import late_costs
 from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
-from recoup.kernel.terms import Discount, Terms, discount_minor, discount_on
+from recoup.kernel.terms import still_off
 from recoup.wording.clean import one_line
 from recoup.wording.context import BankDetails, Early, Line, MaybePaid, MessageContext
 from recoup.wording.context import Creditor as WritingCreditor
@@ -224,13 +224,11 @@ def _context(
 def _early(issued: date, left: int, said: list[int | None], as_of: date) -> Early | None:
     """What settles an item less its discount, and until when; None where none stands any more."""
     first_ppm, first_days, later_ppm, later_days, paid = (each or 0 for each in said)
-    steps = ((first_ppm, first_days), (later_ppm, later_days))
-    terms = Terms(discounts=tuple(Discount(*step) for step in steps if first_ppm and step[0]))
-    found = discount_on(terms, issue_date=issued, paid_date=as_of)
-    if found is None:
+    steps = ((first_ppm, first_days), (later_ppm if first_ppm else 0, later_days))
+    off = still_off(steps, issue_date=issued, open_minor=left, paid_minor=paid, on=as_of)
+    if off is None or off.less_minor == left:
         return None
-    less = min(discount_minor(found, amount_minor=left + paid), left)
-    return Early(left - less, issued + timedelta(days=found.days)) if left > less else None
+    return Early(left - off.less_minor, off.until)
 
 
 def _maybe_paid(row: dict[str, object]) -> MaybePaid | None:

@@ -43,6 +43,9 @@ class Open(NamedTuple):
     due_date: date
     amount_minor: int
     open_minor: int
+    # What may be deducted when the rest is paid by then.
+    discount_minor: int = 0
+    discount_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,10 @@ class OpenLine:
     amount_minor: int
     open_minor: int
     days_late: int
+    discount_minor: int = 0
+    discount_until: date | None = None
+    # The same in words; empty where there is none.
+    discount: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,6 +235,19 @@ def _open_line(each: Open, last: date, ways: Ways) -> OpenLine:
         each.amount_minor,
         each.open_minor,
         max(late, 0),
+        each.discount_minor,
+        each.discount_until,
+        _discount(each, ways),
+    )
+
+
+def _discount(each: Open, ways: Ways) -> str:
+    if each.discount_until is None:
+        return ""
+    return words(ways.language)["discount_open"].format(
+        less=ways.money(each.discount_minor, each.currency),
+        rest=ways.money(each.open_minor - each.discount_minor, each.currency),
+        day=ways.day(each.discount_until),
     )
 
 
@@ -293,10 +313,18 @@ def _opened(statement: AccountStatement, section: Section, said: Mapping[str, st
             "days_late": line.days_late or None,
             "amount_minor": line.amount_minor,
             "open_minor": line.open_minor,
+            "discount_minor": line.discount_minor or None,
+            "discount_until": line.discount_until,
+            "discount": line.discount,
             "currency": section.currency,
         }
         for line in section.open_lines
     ]
+    has_discount = any(line.discount for line in section.open_lines)
+    discount = (
+        Column("discount_minor", said["discount_column"], Kind.AMOUNT),
+        Column("discount_until", said["until"], Kind.DATE),
+    )
     total: Row = {
         "what": said["sums"],
         "open_minor": section.closing_minor,
@@ -309,6 +337,7 @@ def _opened(statement: AccountStatement, section: Section, said: Mapping[str, st
         Column("days_late", said["late"], Kind.COUNT),
         Column("amount_minor", said["amount"], Kind.AMOUNT),
         Column("open_minor", said["open"], Kind.AMOUNT),
+        *(discount if has_discount else ()),
         Column("currency", said["currency"]),
     )
     title = said["open_items"].format(day=statement.ways.day(statement.last))

@@ -94,14 +94,17 @@ def _section(statement: AccountStatement, section: Section) -> dict[str, object]
         else "",
         "open-heading": said["open_items"].format(day=last),
         "open": [
-            [
-                line.what,
-                ways.day(line.issue_date),
-                ways.day(line.due_date) if line.open_minor > 0 else "",
-                str(line.days_late) if line.days_late else "",
-                amount(line.amount_minor),
-                amount(line.open_minor),
-            ]
+            {
+                "discount": line.discount,
+                "cells": [
+                    line.what,
+                    ways.day(line.issue_date),
+                    ways.day(line.due_date) if line.open_minor > 0 else "",
+                    str(line.days_late) if line.days_late else "",
+                    amount(line.amount_minor),
+                    amount(line.open_minor),
+                ],
+            }
             for line in section.open_lines
         ],
         "ages": [

@@ -76,6 +76,14 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Discount on {number}", "Skonto auf {number}", "Escompte sur {number}",
         "Descuento en {number}",
     ),
+    "discount_open": (
+        "Less {less} if {rest} arrives by {day}",
+        "Abzüglich {less} Skonto, wenn {rest} bis {day} eingeht",
+        "Moins {less} d’escompte si {rest} arrive au plus tard le {day}",
+        "Menos {less} de descuento si {rest} llega hasta el {day}",
+    ),
+    "discount_column": ("Discount", "Skonto", "Escompte", "Descuento"),
+    "until": ("Until", "Bis", "Jusqu’au", "Hasta"),
     "bank_charges": (
         "Bank charges on {number}", "Bankgebühren zu {number}", "Frais bancaires sur {number}",
         "Gastos bancarios de {number}",

@@ -203,6 +203,12 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Accepté par {name} le {day}. Merci ; il n’y a rien d’autre à faire.",
         "Aceptado por {name} el {day}. Gracias; no hay nada más que hacer.",
     ),
+    "goes_on": (
+        "Account {old} is now kept as account {new}.",
+        "Das Konto {old} wird jetzt als Konto {new} geführt.",
+        "Le compte {old} est désormais tenu sous le numéro {new}.",
+        "La cuenta {old} se lleva ahora con el número {new}.",
+    ),
     "open_until": (
         "This page opens until {day}.", "Diese Seite ist bis {day} erreichbar.",
         "Cette page est accessible jusqu’au {day}.", "Esta página se puede abrir hasta el {day}.",

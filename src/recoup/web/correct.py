@@ -34,7 +34,7 @@ from recoup.web.account import account_of
 from recoup.web.cash_amounts import show_money, written
 from recoup.web.cash_line import accounts_found
 from recoup.web.cash_undo import act_of
-from recoup.web.correct_wish import WAYS, WITH_ANOTHER, another, wish_of
+from recoup.web.correct_wish import WAYS, WITH_ANOTHER, Wish, another, wish_of
 from recoup.web.page import show
 
 UNDOABLE_SHOWN = 20
@@ -114,7 +114,8 @@ def account_correct_preview(request: HttpRequest, seat: Seat, account_id: int) -
     try:
         act = _act(request, seat)
         wish = wish_of(seat, account, request.POST)
-        pairs = accounts.preview(lambda: wish.deed(act), wish.accounts)
+        pairs = accounts.preview(lambda: wish.deed(act), wish.accounts, today=act.today)
+        differs = _differs(wish, act) if request.POST.get("do") == "merge" else []
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect(_form_again(request, seat, account))
@@ -129,11 +130,17 @@ def account_correct_preview(request: HttpRequest, seat: Seat, account_id: int) -
         "account": account,
         "wish": wish,
         "pairs": pairs,
+        "differs": differs,
         "fields": fields,
         "why": act.why,
         "again": _form_again(request, seat, account),
     }
     return show(request, seat, "correct_preview.html", context)
+
+
+def _differs(wish: Wish, act: cash.Act) -> list[accounts.Differs]:
+    account, survivor = wish.accounts
+    return accounts.differences(account, survivor, today=act.today)
 
 
 def _form_again(request: HttpRequest, seat: Seat, account: Account) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
 from recoup.books import lookup, note
+from recoup.books.debts import events_of
 from recoup.books.models import Account, DebtEvent, OpenItem, Seat
 from recoup.jobs import lawful as job
 from recoup.kernel.errors import Refusal
@@ -55,11 +55,9 @@ class Shown:
 
 def section(account: Account) -> dict[str, object]:
     """What the account page shows before anybody asks for the steps."""
-    mine = Q(account=account) | Q(account__merged_into=account)
-    events = DebtEvent.objects.filter(mine, taken_back_at__isnull=True)
     items = OpenItem.objects.filter(account=account, open_minor__gt=0)
     return {
-        "events": events.select_related("open_item__document").order_by("-event_date", "-pk"),
+        "events": events_of(account),
         "kinds": [(kind.value, TITLES[kind]) for kind in Happened if kind not in note.BY_PROGRAMS],
         "items": items.select_related("document").order_by("due_date", "pk")[:200],
     }

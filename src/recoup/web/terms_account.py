@@ -12,7 +12,15 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
-from recoup.books.accept import Accepted, Shown, make_link, record_acceptance, revoke_link
+from recoup.books.accept import (
+    Accepted,
+    Shown,
+    accepted_by,
+    make_link,
+    open_links,
+    record_acceptance,
+    revoke_link,
+)
 from recoup.books.agree import agree_terms
 from recoup.books.models import (
     Account,
@@ -58,7 +66,7 @@ def card_of(request: HttpRequest, account: Account) -> dict[str, object]:
     found = terms_of(account, on=today)
     sheet = sheet_of(account, on=today)
     kind = LegalKind(account.debtor.legal_kind)
-    accepted = TermsAcceptance.objects.filter(account=account).order_by("-accepted_date", "-pk")
+    accepted = accepted_by(account)
     agreed = AgreedTerms.objects.filter(account=account).order_by("-first_date", "-pk")
     return {
         "found": found,
@@ -87,11 +95,8 @@ def _long_invoices(account: Account, kind: LegalKind) -> list[str]:
 
 
 def _open_links(request: HttpRequest, account: Account) -> list[OpenLink]:
-    today = clock.today(account.creditor)
-    links = TermsLink.objects.filter(
-        account=account, revoked_at__isnull=True, last_date__gte=today
-    ).exclude(termsacceptance__isnull=False)
-    return [OpenLink(each, address_of(request, each)) for each in links.order_by("-pk")]
+    links = open_links(account, today=clock.today(account.creditor))
+    return [OpenLink(each, address_of(request, each)) for each in links.select_related("account")]
 
 
 def _shown(sheet: TermsSheet) -> Shown:

@@ -33,7 +33,9 @@ def link_of(token: str) -> TermsLink | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     found = (
-        TermsLink.objects.select_related("account__creditor", "account__debtor")
+        TermsLink.objects.select_related(
+            "account__creditor", "account__debtor", "account__merged_into"
+        )
         .filter(pk=number)
         .first()
     )

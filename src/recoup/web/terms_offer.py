@@ -83,6 +83,9 @@ def _show(
         "head": paragraphs(link.text)[0],
         "blocks": paragraphs(link.text)[1:],
         "version": said["version"].format(version=version_of(link.fingerprint)),
+        "goes_on": said["goes_on"].format(old=account.number, new=account.merged_into.number)
+        if account.merged_into
+        else "",
         "until": said["open_until"].format(day=locales.long_day(link.last_date, locale)),
         "accepted": said["accepted"].format(
             name=accepted.person, day=locales.long_day(accepted.accepted_date, locale)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from recoup.books.models.cash import Receipt
 from recoup.books.models.ledger import Entry, OpenItem
 from recoup.books.models.party import Account, Creditor
+from recoup.kernel.money import plain
 
 
 class MoneyRequest(models.Model):
@@ -68,3 +69,9 @@ class MoneyRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_minor} {self.currency}"
+
+    @property
+    def what(self) -> str:
+        """What is asked for, in words."""
+        amount = f"{plain(self.amount_minor, self.currency)} {self.currency}"
+        return f"{self.get_kind_display().capitalize()} of {amount}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from recoup.books.models.ledger import Document
+from recoup.books.models.moved import Merge
 from recoup.books.models.party import Account, Creditor
 
 
@@ -19,6 +20,8 @@ class AgreedTerms(models.Model):
     first_date = models.DateField()
     text = models.CharField(max_length=400, blank=True)
     reason = models.CharField(max_length=300)
+    # The merge with which it came from the account that was closed; empty where agreed here.
+    merge = models.ForeignKey(Merge, on_delete=models.PROTECT, null=True, related_name="terms")
     by = models.CharField(max_length=150)
     recorded_at = models.DateTimeField()
 

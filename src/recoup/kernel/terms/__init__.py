@@ -11,12 +11,14 @@ from recoup.kernel.terms.model import (
     Kind,
     Part,
     Roll,
+    StillOff,
     Terms,
     discount_minor,
     discount_on,
     due_date,
     installments,
     longest_days,
+    still_off,
 )
 from recoup.kernel.terms.read import read_terms
 from recoup.kernel.terms.words import words
@@ -27,6 +29,7 @@ __all__ = [
     "Kind",
     "Part",
     "Roll",
+    "StillOff",
     "Terms",
     "discount_minor",
     "discount_on",
@@ -34,5 +37,6 @@ __all__ = [
     "installments",
     "longest_days",
     "read_terms",
+    "still_off",
     "words",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -210,6 +211,34 @@ def discount_on(terms: Terms, *, issue_date: date, paid_date: date) -> Discount 
 def discount_minor(discount: Discount | None, *, amount_minor: int) -> int:
     """What is deducted when paid in time: the discount's share of the amount, half up."""
     return divide_half_up(check_minor(amount_minor) * discount.ppm, PPM) if discount else 0
+
+
+@dataclass(frozen=True)
+class StillOff:
+    """What may be deducted of an invoice when the rest arrives by a day."""
+
+    less_minor: int
+    until: date
+
+
+def still_off(
+    steps: Sequence[tuple[int, int]],
+    *,
+    issue_date: date,
+    open_minor: int,
+    paid_minor: int,
+    on: date,
+) -> StillOff | None:
+    """The discount that stands on a day, of the whole that was paid in time; None without one.
+
+    `steps` are parts per million and days from issue; a part of 0 is no discount.
+    """
+    terms = Terms(discounts=tuple(Discount(*step) for step in steps if step[0]))
+    found = discount_on(terms, issue_date=issue_date, paid_date=on)
+    if found is None or open_minor <= 0:
+        return None
+    less = min(discount_minor(found, amount_minor=open_minor + paid_minor), open_minor)
+    return StillOff(less, issue_date + timedelta(days=found.days)) if less else None
 
 
 @cache
