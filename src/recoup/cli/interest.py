@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import click
+from django.db.models import Q
 
-from recoup.books.models import Creditor, OpenItem
+from recoup.books.models import Creditor, Move, OpenItem
 from recoup.cli import clock, options, say
 from recoup.cli.days import DAY
+from recoup.cli.files import FILE, write
 from recoup.cli.start import OnBooks
 from recoup.jobs.item_interest import Item, item_sheet
 from recoup.kernel.errors import Refusal
@@ -21,13 +23,13 @@ from recoup.reports.interest_sheet import (
     closing_words,
     counting_words,
     exact_words,
+    move_words,
+    other_rows,
     rate_words,
     signature_words,
 )
 from recoup.reports.interest_xlsx import write_workbook
 from recoup.reports.statement_words import LANGUAGES
-
-FILE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 
 
 @click.command("interest", cls=OnBooks)
@@ -51,11 +53,11 @@ def command(
     for item in _items(creditor, document):
         sheet = item_sheet(Item(item, last or clock.today(creditor), language or ""))
         if pdf_file is not None:
-            _write(pdf_file, write_pdf(sheet))
+            write(pdf_file, write_pdf(sheet))
         if xlsx_file is not None:
             content = io.BytesIO()
             write_workbook(sheet, content)
-            _write(xlsx_file, content.getvalue())
+            write(xlsx_file, content.getvalue())
         if say.is_json():
             say.program(_as_program(sheet))
         elif pdf_file is None and xlsx_file is None:
@@ -67,20 +69,17 @@ def _items(creditor: Creditor, document: str) -> list[OpenItem]:
     found = OpenItem.objects.filter(
         creditor=creditor, document__number=document, document__kind="invoice"
     ).select_related("document", "account__debtor", "creditor__policy")
-    items = list(found.order_by("position", "pk"))
+    # What wholly moved is shown where it stands now, with the days before.
+    moved = Move.objects.filter(entry__reversed_by=None).values("from_item")
+    back = Move.objects.exclude(entry__reversed_by=None).exclude(to_item=None).values("to_item")
+    standing = found.exclude(Q(open_minor=0) & (Q(pk__in=moved) | Q(pk__in=back)))
+    items = list(standing.order_by("position", "pk"))
     if not items:
         raise Refusal(
             "invoice-unknown",
             f"{creditor.name} has no invoice {document!r}. Give its number as it was imported.",
         )
     return items
-
-
-def _write(path: Path, content: bytes) -> None:
-    with click.open_file(str(path), "wb") as stream:
-        stream.write(content)
-    if str(path) != "-":
-        say.note(f"Written to {path}.")
 
 
 def _show(sheet: InterestSheet) -> None:
@@ -101,6 +100,10 @@ def _show(sheet: InterestSheet) -> None:
     ]
     total = [said["sum"], "", "", "", "", ways.number(sheet.total_minor, currency)]
     say.table(heads, [*rows, total], right=heads[2:])
+    for name, minor in other_rows(sheet):
+        say.line(f"{name}: {ways.money(minor, currency)}")
+    for sentence in move_words(sheet):
+        say.line(sentence)
     for each in sheet.extras:
         amount = ways.money(each.amount_minor, currency)
         say.line(f"{said[each.word]}: {amount} ({each.cite})")
@@ -118,6 +121,9 @@ def _as_program(sheet: InterestSheet) -> dict[str, object]:
         "interest_minor": sheet.total_minor,
         "per_day_minor": sheet.per_day_minor,
         "rate_missing_from": sheet.rate_missing_from,
+        "moves": [{"date": day, "amount_minor": minor} for day, minor in sheet.moves],
+        "elsewhere": dict(vars(sheet.elsewhere)),
+        "claim_minor": sheet.claim_minor,
         "lines": [dict(vars(each)) for each in sheet.stretches],
         "extras": [dict(vars(each)) for each in sheet.extras],
         "cites": list(sheet.basis.cites),

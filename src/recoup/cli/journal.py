@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,12 +9,11 @@ import click
 
 from recoup.cli import options, say
 from recoup.cli.days import DAY
+from recoup.cli.files import FILE, write_pieces
 from recoup.cli.start import OnBooks
 from recoup.jobs.journal import Journal, journal
 from recoup.kernel.errors import Refusal
 from recoup.reports.journal import read_codes
-
-FILE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 
 
 @click.command("journal", cls=OnBooks)
@@ -58,12 +56,12 @@ def command(
     found = None
     if csv_file is not None:
         found = asked()
-        _write(csv_file, found.as_csv())
+        write_pieces(csv_file, map(str.encode, found.as_csv()))
         # Fails when the movements do not lead to the closing balances.
         found.totals.rows(found.head)
     if json_file is not None:
         found = asked()
-        _write(json_file, found.as_json())
+        write_pieces(json_file, map(str.encode, found.as_json()))
     if say.is_json():
         for piece in asked().as_json():
             click.echo(piece, nl=False)
@@ -91,14 +89,6 @@ def _text(path: Path) -> str:
         raise Refusal(
             "ledger-codes-unreadable", f"{path} is not written in UTF-8. Save it as UTF-8."
         ) from error
-
-
-def _write(path: Path, pieces: Iterator[str]) -> None:
-    with click.open_file(str(path), "wb") as stream:
-        for piece in pieces:
-            stream.write(piece.encode())
-    if str(path) != "-":
-        say.note(f"Written to {path}.")
 
 
 def _show(found: Journal) -> None:

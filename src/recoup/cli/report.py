@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from recoup.cli import clock, options, say
+from recoup.cli.files import FILE, write
 from recoup.cli.start import OnBooks
 from recoup.jobs import report
 from recoup.reports.base import Column, Kind, Row, Table, write_csv, write_xlsx
 
 SHOWN = 25
-FILE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 # What is left out first where the screen is narrow.
 WIDE_FROM = 150
 NARROW = ("number", "name", "currency", "not_due_minor", "overdue_minor", "balance_minor")
@@ -46,23 +46,16 @@ def aging(
     if csv_file is not None:
         text = io.StringIO()
         write_csv(table, text)
-        _write(csv_file, text.getvalue().encode())
+        write(csv_file, text.getvalue().encode())
     if xlsx_file is not None:
         content = io.BytesIO()
         write_xlsx(table, content)
-        _write(xlsx_file, content.getvalue())
+        write(xlsx_file, content.getvalue())
     if say.is_json():
         say.program({"as_of": table.as_of, "rows": list(table.rows), "totals": list(table.totals)})
     elif csv_file is None and xlsx_file is None:
         say.line(f"{creditor.name}: {table.title}, {table.as_of:%d %B %Y}", style="bold")
         _show(table, len(table.rows) if is_all else SHOWN)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with click.open_file(str(path), "wb") as stream:
-        stream.write(content)
-    if str(path) != "-":
-        say.note(f"Written to {path}.")
 
 
 def _columns(table: Table) -> list[Column]:

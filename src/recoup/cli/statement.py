@@ -11,6 +11,7 @@ import click
 from recoup.books.models import Account, Creditor
 from recoup.cli import clock, options, say
 from recoup.cli.days import DAY
+from recoup.cli.files import FILE, write
 from recoup.cli.start import OnBooks
 from recoup.jobs.account_statement import account_statement
 from recoup.kernel.errors import Refusal
@@ -19,8 +20,6 @@ from recoup.reports.statement import AccountStatement, bucket_headings, tables
 from recoup.reports.statement_pdf import write_pdf
 from recoup.reports.statement_words import LANGUAGES, words
 from recoup.reports.statement_xlsx import write_workbook
-
-FILE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 
 
 @click.command("statement", cls=OnBooks)
@@ -50,11 +49,11 @@ def command(
         language=language or "",
     )
     if pdf_file is not None:
-        _write(pdf_file, write_pdf(found))
+        write(pdf_file, write_pdf(found))
     if xlsx_file is not None:
         content = io.BytesIO()
         write_workbook(found, content)
-        _write(xlsx_file, content.getvalue())
+        write(xlsx_file, content.getvalue())
     if say.is_json():
         say.program(_as_program(found))
     elif pdf_file is None and xlsx_file is None:
@@ -73,13 +72,6 @@ def _account(creditor: Creditor, number: str) -> Account:
             f"{creditor.name} has no account {number!r}. `recoup report aging` lists them.",
         )
     return found
-
-
-def _write(path: Path, content: bytes) -> None:
-    with click.open_file(str(path), "wb") as stream:
-        stream.write(content)
-    if str(path) != "-":
-        say.note(f"Written to {path}.")
 
 
 def _show(found: AccountStatement) -> None:

@@ -11,6 +11,7 @@ from recoup.books.agree import agree_terms
 from recoup.books.models import Account, Creditor
 from recoup.cli import clock, options, say
 from recoup.cli.days import DAY
+from recoup.cli.files import FILE, write
 from recoup.cli.start import OnBooks
 from recoup.engine.terms import Said, TermsOf, terms_of
 from recoup.jobs import terms as ask
@@ -20,8 +21,6 @@ from recoup.kernel.parties import LegalKind
 from recoup.law.payment import too_long
 from recoup.reports.statement_words import LANGUAGES
 from recoup.reports.terms_sheet import write_terms_pdf
-
-FILE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 
 
 @click.group("terms")
@@ -73,10 +72,7 @@ def sheet(
     if pdf_file is None:
         click.echo(found.text, nl=False)
         return
-    with click.open_file(str(pdf_file), "wb") as stream:
-        stream.write(write_terms_pdf(found, on=today))
-    if str(pdf_file) != "-":
-        say.note(f"Written to {pdf_file}.")
+    write(pdf_file, write_terms_pdf(found, on=today))
 
 
 @command.command("agree", cls=OnBooks)

@@ -12,6 +12,8 @@ from recoup.reports.interest_sheet import (
     counting_words,
     exact_words,
     localized,
+    move_words,
+    other_rows,
     rate_words,
     signature_words,
 )
@@ -48,6 +50,7 @@ def _data(sheet: InterestSheet) -> dict[str, object]:
         "verdict": f"{said['interest']}: {ways.money(sheet.total_minor, currency)}",
         "closing": closing_words(sheet),
         "counting": counting_words(sheet),
+        "moves": move_words(sheet),
         "daily": sheet.is_daily,
         "lines": [
             [
@@ -104,4 +107,5 @@ def _sums(sheet: InterestSheet) -> list[list[str]]:
         [said[each.word], each.cite, ways.number(each.amount_minor, currency)]
         for each in sheet.extras
     ]
+    rows += [[name, "", ways.number(minor, currency)] for name, minor in other_rows(sheet)]
     return rows

@@ -57,6 +57,14 @@ class Debt:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What another account answers for of a debt that moved."""
+
+    open_minor: int = 0
+    interest_minor: int = 0
+
+
+@dataclass(frozen=True)
 class Rate:
     """A rate used, since when, and what it is made of."""
 
@@ -106,6 +114,9 @@ class InterestSheet:
     extras: tuple[Extra, ...]
     ways: Ways
     paper: str = "a4"
+    # Days on which it moved between accounts, and how much of it.
+    moves: tuple[tuple[date, int], ...] = ()
+    elsewhere: Elsewhere = Elsewhere()
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -114,8 +125,9 @@ class InterestSheet:
 
     @property
     def claim_minor(self) -> int:
-        """Principal still open, interest and the other sums."""
-        return self.debt.open_minor + self.total_minor + sum(x.amount_minor for x in self.extras)
+        """Principal still open, interest and the other sums, of the account it is written to."""
+        whole = self.debt.open_minor + self.total_minor + sum(x.amount_minor for x in self.extras)
+        return whole - self.elsewhere.open_minor - self.elsewhere.interest_minor
 
     @property
     def is_daily(self) -> bool:
@@ -151,6 +163,25 @@ def exact_words(sheet: InterestSheet, stretch: Stretch) -> str:
         return sheet.ways.number(stretch.interest_minor, currency)
     whole, rest = divmod(divide_half_up(stretch.interest_micro, MICRO // FINER), FINER)
     return f"{sheet.ways.number(whole, currency)}{rest:04d}"
+
+
+def move_words(sheet: InterestSheet) -> list[str]:
+    """When it moved between accounts, and that no day counts twice."""
+    said, currency = sheet.said, sheet.debt.currency
+    return [
+        said["moved"].format(day=sheet.ways.day(day), amount=sheet.ways.money(minor, currency))
+        for day, minor in sheet.moves
+    ]
+
+
+def other_rows(sheet: InterestSheet) -> list[tuple[str, int]]:
+    """What another account answers for, below zero."""
+    said, other = sheet.said, sheet.elsewhere
+    rows = (
+        (said["open_elsewhere"], -other.open_minor),
+        (said["interest_elsewhere"], -other.interest_minor),
+    )
+    return [row for row in rows if row[1]]
 
 
 def closing_words(sheet: InterestSheet) -> str:

@@ -110,6 +110,22 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "source": ("Made of", "Zusammensetzung", "Composition", "Composición"),
     "payments": ("Payments counted", "Berücksichtigte Zahlungen", "Paiements pris en compte",
                  "Pagos tenidos en cuenta"),
+    "moved": (
+        "On {day}, {amount} of it moved between two accounts; interest runs on without a break.",
+        "Am {day} wurden {amount} davon zwischen zwei Konten umgebucht; die Zinsen laufen ohne"
+        " Unterbrechung weiter.",
+        "Le {day}, {amount} ont été transférés d’un compte à un autre ; les intérêts courent sans"
+        " interruption.",
+        "El {day}, {amount} pasaron de una cuenta a otra; los intereses corren sin interrupción.",
+    ),
+    "open_elsewhere": (
+        "Of this on another account", "Davon auf einem anderen Konto",
+        "Dont sur un autre compte", "De ello, en otra cuenta",
+    ),
+    "interest_elsewhere": (
+        "Of the interest on another account", "Von den Zinsen auf einem anderen Konto",
+        "Dont intérêts sur un autre compte", "De los intereses, en otra cuenta",
+    ),
     "per_day": (
         "From {day} on, {amount} comes on top for each further day.",
         "Ab dem {day} kommen für jeden weiteren Tag {amount} hinzu.",

@@ -18,6 +18,8 @@ from recoup.reports.interest_sheet import (
     basis_words,
     closing_words,
     counting_words,
+    move_words,
+    other_rows,
     signature_words,
 )
 
@@ -59,7 +61,12 @@ class _Page:
         self._stretches()
         self._sums()
         self._rates()
-        for text in (*counting_words(sheet), closing_words(sheet), *sheet.basis.cites):
+        for text in (
+            *move_words(sheet),
+            *counting_words(sheet),
+            closing_words(sheet),
+            *sheet.basis.cites,
+        ):
             self._line([text])
         self._line([signature_words(sheet)])
         self._page.set_column(0, 1, 14)
@@ -90,6 +97,7 @@ class _Page:
         sheet, said, currency = self._sheet, self._said, self._sheet.debt.currency
         rows = [(said["open"], sheet.debt.open_minor), (said["interest"], sheet.total_minor)]
         rows += [(said[each.word], each.amount_minor) for each in sheet.extras]
+        rows += other_rows(sheet)
         for name, minor in rows:
             self._page.write_string(self._row, 0, name)
             self._page.write_number(self._row, 5, float(plain(minor, currency)), self._amount)

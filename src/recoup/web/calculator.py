@@ -31,6 +31,8 @@ from recoup.reports.interest_sheet import (
     counting_words,
     exact_words,
     localized,
+    move_words,
+    other_rows,
     rate_words,
     signature_words,
 )
@@ -242,6 +244,8 @@ def shown(sheet: InterestSheet) -> dict[str, object]:
             (each.since, rate_words(sheet, each.annual_rate_ppm), localized(sheet, each.of))
             for each in sheet.basis.rates
         ],
+        "moves": move_words(sheet),
+        "others": other_rows(sheet),
         "extras": [(sheet.said[each.word], each.cite, each.amount_minor) for each in sheet.extras],
         "basis": basis_words(sheet),
         "counting": counting_words(sheet),
