@@ -9,7 +9,7 @@ from recoup.books.operations import SameCreditor
 class Migration(migrations.Migration):
     """The reference, within one creditor."""
 
-    dependencies = [("books", "0018_charge_guards")]
+    dependencies = [("books", "0019_costs_notice")]
 
     operations = [
         migrations.AddField(
