@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from recoup.books.charge import tell_refused
 from recoup.books.models import Charge, OpenItem
 from recoup.books.publish import publish_policy
 from recoup.jobs.charges.night import charge
@@ -125,3 +128,15 @@ def test_the_pages_are_readable_by_everyone_and_one_charges_with_the_mouse(
     accessible(page)
     page.goto(address(proposed, "running"))
     accessible(page)
+
+
+def test_what_the_last_night_could_not_charge_is_told_with_its_reason(books, owner, today):
+    account = books.account_set.order_by("pk").first()
+    at = datetime(today.year, today.month, today.day, 6, tzinfo=UTC)
+    day = books.run_set.order_by("-as_of").values_list("as_of", flat=True).first() or today
+    tell_refused(account=account, why="The amount is out of range.", today=day, at=at, by="night")
+    said = owner.get(reverse("charges", args=[books.code])).text
+    assert "The amount is out of range." in said
+    assert account.name.split()[0] in said
+    said = owner.get(reverse("today", args=[books.code])).text
+    assert "not charged last night" in said

@@ -8,18 +8,21 @@ from datetime import date, datetime
 
 import polars as pl
 from django.db import transaction
+from django.db.models import QuerySet
 
 from recoup.books import bulk, correct, record
 from recoup.books.apply_cash import reverse
 from recoup.books.follow import family, follow
 from recoup.books.lock import hold
 from recoup.books.models import (
+    Account,
     Charge,
     Creditor,
     Document,
     Entry,
     HoldRecord,
     OpenItem,
+    TimelineEvent,
 )
 from recoup.books.parts import onward
 from recoup.books.post import DOCUMENTS, check_amounts, post_documents
@@ -55,6 +58,8 @@ CHARGES = Frame(
 # What a charge becomes in the ledger, by its mode.
 STATE_OF_MODE = {"accrue": "accrued", "invoice": "invoiced"}
 POSTED = tuple(STATE_OF_MODE.values())
+# The kind of event that says a night passed an account over.
+REFUSED = "charge_refused"
 
 
 def charge(
@@ -291,6 +296,26 @@ def _close(charge: Charge, state: str, *, why: str, today: date, at: datetime, b
                 "why": held.closed_why,
             },
         )
+
+
+def tell_refused(*, account: Account, why: str, today: date, at: datetime, by: str) -> None:
+    """Say on the timeline, once a day, why a night charged the account nothing."""
+    told = TimelineEvent.objects.filter(
+        creditor_id=account.creditor_id, kind=REFUSED, business_date=today, account=account
+    )
+    with transaction.atomic():
+        hold([account.pk])
+        if not told.filter(facts__why=why).exists():
+            record.record(
+                account=account, kind=REFUSED, business_date=today, at=at, by=by,
+                facts={"why": why},
+            )  # fmt: skip
+
+
+def refused_on(*, creditor: Creditor, day: date) -> QuerySet[TimelineEvent]:
+    """The accounts that the night of a day charged nothing, each with its reason."""
+    found = TimelineEvent.objects.filter(creditor=creditor, kind=REFUSED, business_date=day)
+    return found.select_related("account").order_by("pk")
 
 
 def _reverse(held: Charge, *, today: date, at: datetime, by: str, why: str) -> None:

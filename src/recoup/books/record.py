@@ -44,6 +44,7 @@ SENTENCES = {
     "charge_posted": "Charged: {charge}, {number}.",
     "charge_waived": "Charge waived: {charge}, {number}: {why}.",
     "charge_corrected": "Charge taken back: {charge}, {number}: {why}.",
+    "charge_refused": "Not charged: {why}",
     "posted_by_hand": "{what} posted by a person: {why}.",
     "moved_away": "{what}, {amount}, moved to account {other}: {why}.",
     "moved_here": "{what}, {amount}, moved here from account {other}: {why}.",

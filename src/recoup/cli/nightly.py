@@ -122,6 +122,11 @@ def _next_steps(report: Report) -> list[str]:
             f"Sending is stopped: {creditor.frozen_reason}. Mend it, run `recoup verify`, then "
             f"`recoup creditor unfreeze {creditor.code}`."
         )
+    refused = report.night.charged.refused
+    if refused:
+        found.append(
+            f"{say.count(refused, 'account')} could not be charged; the page Charges says why."
+        )
     if doubtful:
         found.append(
             f"{say.count(doubtful, 'message')} may or may not have arrived. Say which on the "

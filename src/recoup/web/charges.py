@@ -11,7 +11,18 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 
 from recoup.access import Act, asks
-from recoup.books.models import Account, Charge, Creditor, DebtEvent, Entry, HoldRecord, Seat
+from recoup.books.charge import refused_on
+from recoup.books.models import (
+    Account,
+    Charge,
+    Creditor,
+    DebtEvent,
+    Entry,
+    HoldRecord,
+    Run,
+    Seat,
+    TimelineEvent,
+)
 from recoup.jobs.charges.costs import sentences
 from recoup.jobs.charges.figures import FIGURES, figures
 from recoup.web import clock
@@ -24,6 +35,7 @@ TABS = {
     "waived": ("Waived", ("waived", "corrected")),
 }
 KINDS = dict(Charge.KINDS)
+REFUSED_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -112,12 +124,19 @@ def charges(request: HttpRequest, seat: Seat) -> HttpResponse:
         "tabs": tabs(creditor, announced.height),
         "q": query,
         "kinds": KINDS,
+        "refused": _refused(creditor, today),
     }
     if tab == "running":
         context |= _running(request, creditor, announced, query)
     else:
         context |= _listed(request, creditor, tab, query)
     return show(request, seat, "charges.html", context)
+
+
+def _refused(creditor: Creditor, today: date) -> list[TimelineEvent]:
+    """What the last night could not charge, with the reasons."""
+    run = Run.objects.filter(creditor=creditor, as_of__lte=today).order_by("-as_of").first()
+    return list(refused_on(creditor=creditor, day=run.as_of if run else today)[:REFUSED_SHOWN])
 
 
 def _listed(request: HttpRequest, creditor: Creditor, tab: str, query: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from recoup.access import Act, asks
+from recoup.books.charge import refused_on
 from recoup.books.models import (
     Creditor,
     DebtEvent,
@@ -101,6 +102,7 @@ def tasks(creditor: Creditor, run: Run | None, day: date) -> list[Task]:
     found = (
         *_of_money(creditor),
         *_of_files(creditor),
+        _of_charges(creditor, run, day),
         *_of_messages(creditor, run),
         _of_time(creditor, day),
     )
@@ -125,6 +127,18 @@ def _of_money(creditor: Creditor) -> tuple[Task, ...]:
             reverse("cash_requests", args=[creditor.code]),
             "Decide",
         ),
+    )
+
+
+def _of_charges(creditor: Creditor, run: Run | None, day: date) -> Task:
+    refused = refused_on(creditor=creditor, day=run.as_of if run else day)
+    return Task(
+        "triangle-alert",
+        refused.values("account").distinct().count(),
+        ("account was", "accounts were"),
+        "not charged last night: the books refused, and say why",
+        reverse("charges", args=[creditor.code]),
+        "See why",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from recoup.books.models.party import Account, Creditor
 
@@ -19,7 +20,15 @@ class TimelineEvent(models.Model):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "recorded_at"], name="timeline_of_account")]
+        indexes = [
+            models.Index(fields=["account", "recorded_at"], name="timeline_of_account"),
+            # Few: what a night could not charge, asked for on every Today.
+            models.Index(
+                fields=["creditor", "business_date"],
+                name="timeline_charge_refused",
+                condition=Q(kind="charge_refused"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -15,10 +15,11 @@ import polars as pl
 from django.db.models import Max
 
 from recoup.books import charge as door
-from recoup.books.models import Charge, Creditor, Run
+from recoup.books.models import Account, Charge, Creditor, Run
 from recoup.engine.charges.interest import interest
 from recoup.jobs.charges.figures import Figures, figures, late_of
 from recoup.jobs.charges.once import COURTESY, stem
+from recoup.jobs.charges.write import Told, taken_back, written
 from recoup.kernel.frames import translated
 from recoup.kernel.parties import LegalKind
 from recoup.law import read
@@ -26,7 +27,6 @@ from recoup.law.interest import percent
 from recoup.policy.charging import ChargeMode, Charges
 from recoup.policy.parts import amount_minor
 
-CHANGED = "payments, holds or rates have changed since"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -38,6 +38,8 @@ class Charged:
     taken_back: int = 0
     # Items whose rate nobody knows for a part of their days.
     rate_missing: int = 0
+    # Accounts that were passed over, because the books refused; the others went on.
+    refused: int = 0
 
 
 def charge(creditor: Creditor, *, as_of: date, at: datetime, by: str) -> Charged:
@@ -45,18 +47,18 @@ def charge(creditor: Creditor, *, as_of: date, at: datetime, by: str) -> Charged
     found = figures(creditor, as_of=as_of)
     if found is None or _is_rehearsal(creditor, as_of):
         return Charged()
-    wrong = overcharged(found)
-    for each in Charge.objects.filter(pk__in=wrong).order_by("pk"):
-        door.take_back(charge=each, why=CHANGED, today=as_of, at=at, by=by)
-    if wrong:
+    told = Told(creditor, as_of, at, by)
+    back = taken_back(overcharged(found), told)
+    if back.done:
         found = figures(creditor, as_of=as_of)
         assert found is not None
-    rows = due(found, as_of=as_of)
-    new = door.charge(
-        creditor=creditor, charges=rows, today=as_of, at=at, by=by, why="charges for late payment"
-    )
+    fresh = due(found, as_of=as_of).filter(~pl.col("account_id").is_in(list(back.refused)))
+    new = written(fresh, told)
+    refused = back.refused | new.refused
+    for account in Account.objects.filter(pk__in=refused).order_by("pk"):
+        door.tell_refused(account=account, why=refused[account.pk], today=as_of, at=at, by=by)
     missing = found.rows.filter(pl.col("rate_missing_from").is_not_null()).height
-    return Charged(new=new, taken_back=len(wrong), rate_missing=missing)
+    return Charged(new.done, back.done, rate_missing=missing, refused=len(refused))
 
 
 def _is_rehearsal(creditor: Creditor, as_of: date) -> bool:
