@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.db.models import Sum
+
 from recoup.books.apply_cash import APPLICATIONS, apply_cash
 from recoup.books.models import (
     Account,
@@ -22,6 +24,7 @@ from recoup.books.register import PARTIES, NewCreditor, enroll, enroll_creditor
 from recoup.books.scope import MaybePaid
 from recoup.books.treat import HoldRecord, NewHold, set_hold
 from recoup.engine.bundle import Hold
+from recoup.jobs.verify import verify
 from recoup.policy.cash import NEVER_PPM
 
 BY = "tests"
@@ -222,3 +225,16 @@ def entry_of(thing: OpenItem | Receipt) -> Entry:
         )
     document = Document.objects.get(pk=thing.document_id)
     return Entry.objects.get(creditor=thing.creditor, key=f"{document.kind}/{document.key}")
+
+
+def balance(account: Account) -> int:
+    """What an account owes, less what it has not applied."""
+    items = OpenItem.objects.filter(account=account).aggregate(sum=Sum("open_minor"))
+    money = Receipt.objects.filter(account=account).aggregate(sum=Sum("unapplied_minor"))
+    return (items["sum"] or 0) - (money["sum"] or 0)
+
+
+def sound(ledger: Ledger) -> bool:
+    """Whether every invariant holds of the books."""
+    found = verify(ledger.creditor, as_of=ledger.today, at=ledger.at, by="verify")
+    return [each.sentence for each in found if not each.holds] == []

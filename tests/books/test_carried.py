@@ -35,9 +35,9 @@ from recoup.books.models import (
 from recoup.books.move import Piece, move, take_back_move
 from recoup.books.split import Second, split_off
 from recoup.books.terms import agreed_on
-from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from recoup.law.debt import Happened
+from tests.books.ledgers import sound
 
 pytestmark = pytest.mark.django_db
 
@@ -113,11 +113,6 @@ def apart(ledger, made):
 
 def when(ledger):
     return {"today": ledger.today, "at": ledger.at, "by": "tests"}
-
-
-def sound(ledger):
-    found = verify(ledger.creditor, as_of=ledger.today, at=ledger.at, by="verify")
-    return [each.sentence for each in found if not each.holds] == []
 
 
 def agree(ledger, account, text, days=0):

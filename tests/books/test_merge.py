@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db.models import Sum
 
 from recoup.books import correct, load, matchable
 from recoup.books.merge import merge, take_apart
@@ -15,7 +14,6 @@ from recoup.books.models import (
     HoldRecord,
     Intent,
     OpenItem,
-    Receipt,
     TimelineEvent,
 )
 from recoup.books.move import Piece
@@ -24,10 +22,9 @@ from recoup.books.register import PARTIES, change_contact, enroll
 from recoup.books.split import Second, split_off
 from recoup.books.treat import end_hold
 from recoup.engine.bundle import Hold
-from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.histories import plan, remind, run_of
-from tests.books.ledgers import MAYBE, RECEIPTS, party
+from tests.books.ledgers import MAYBE, RECEIPTS, balance, party, sound
 
 pytestmark = pytest.mark.django_db
 
@@ -54,17 +51,6 @@ def joined(ledger, old, new):
 def apart(ledger, made, pieces=None):
     made.refresh_from_db()
     return take_apart(merge=made, pieces=pieces, **ledger.told)
-
-
-def balance(account):
-    items = OpenItem.objects.filter(account=account).aggregate(sum=Sum("open_minor"))
-    money = Receipt.objects.filter(account=account).aggregate(sum=Sum("unapplied_minor"))
-    return (items["sum"] or 0) - (money["sum"] or 0)
-
-
-def sound(ledger):
-    found = verify(ledger.creditor, as_of=ledger.today, at=ledger.at, by="verify")
-    return [each.sentence for each in found if not each.holds] == []
 
 
 def bundled(ledger, account, days=1):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db.models import Sum
 
 from recoup.books import correct, load
 from recoup.books.apply_cash import reverse
@@ -13,16 +12,14 @@ from recoup.books.models import (
     CashApplication,
     Entry,
     HoldRecord,
-    OpenItem,
     Receipt,
     TimelineEvent,
 )
 from recoup.books.move import Piece, move, take_back_move
 from recoup.engine.bundle import Hold
-from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.histories import remind
-from tests.books.ledgers import MAYBE, entry_of
+from tests.books.ledgers import MAYBE, balance, entry_of, sound
 
 pytestmark = pytest.mark.django_db
 
@@ -45,17 +42,6 @@ def right(ledger):
 def moved(ledger, thing, to, amount=None):
     [done] = move(pieces=[Piece(thing, amount)], to=to, **ledger.told)
     return done
-
-
-def balance(account):
-    items = OpenItem.objects.filter(account=account).aggregate(sum=Sum("open_minor"))
-    money = Receipt.objects.filter(account=account).aggregate(sum=Sum("unapplied_minor"))
-    return (items["sum"] or 0) - (money["sum"] or 0)
-
-
-def sound(ledger):
-    found = verify(ledger.creditor, as_of=ledger.today, at=ledger.at, by="verify")
-    return [each.sentence for each in found if not each.holds] == []
 
 
 def bundled(ledger, account):

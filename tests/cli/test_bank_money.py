@@ -59,7 +59,7 @@ def test_a_statement_that_does_not_add_up_is_held(recoup, answer, file, paper):
     path = file("bank.sta", *paper.text(closing_minor=1).splitlines())
     held = recoup("bank", "import", path)
     assert held.exit_code == Exit.REFUSED
-    assert "held, and nothing of it posted" in held.stdout
+    assert "held, and nothing of it posted" in " ".join(held.stdout.split())
     (told,) = answer("bank", "import", path, code=Exit.REFUSED)["files"]
     assert told["state"] == "held"
     assert not StatementLine.objects.exists()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from recoup.books.agree import agree_terms
 from recoup.books.models import Account, ContactPoint, Entry, Merge, OpenItem
 from recoup.books.terms import agreed_on
 from tests.books.ledgers import Ledger
+
+PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -143,3 +146,22 @@ def test_the_pages_break_no_rule_of_access(signed_in_page, books, boats, rooms, 
     page.get_by_role("button", name="Post it").click()
     assert page.get_by_text("Done:").is_visible()
     accessible(page)
+
+
+def test_the_effect_of_a_merge_is_read_on_a_phone(
+    signed_in_page, books, boats, rooms, today, at, accessible
+):
+    told = {"today": today, "at": at, "by": "vera", "why": "by e-mail", "first_date": today}
+    agree_terms(account=boats, text="2/10 net 60", **told)
+    page = signed_in_page
+    page.set_viewport_size(PHONE)
+    form = reverse("account_correct", args=[books.code, boats.pk])
+    page.goto(f"{form}?do=merge&to={rooms.pk}")
+    accessible(page)
+    page.get_by_label("Why").fill("the same firm")
+    page.get_by_role("button", name="See what would change").click()
+    expect(page.get_by_role("heading", name="Where the two say different things")).to_be_visible()
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Post it").click()
+    expect(page.get_by_text("It can be undone on the page Correct.")).to_be_visible()

@@ -8,7 +8,15 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from recoup.books import treat
-from recoup.books.models import Account, Creditor, HoldRecord, MoneyRequest, OpenItem, Receipt
+from recoup.books.models import (
+    Account,
+    ContactPoint,
+    Creditor,
+    HoldRecord,
+    MoneyRequest,
+    OpenItem,
+    Receipt,
+)
 from recoup.books.record import record
 from recoup.kernel.errors import Refusal
 
@@ -137,3 +145,20 @@ def _field(thing: OpenItem | Receipt) -> str:
 
 def _waiting(thing: OpenItem | Receipt) -> QuerySet[MoneyRequest]:
     return MoneyRequest.objects.filter(**{_field(thing): thing}, state="waiting")
+
+
+def contact_on(account: Account, point: ContactPoint, *, at: datetime) -> ContactPoint:
+    """A contact point as it is, for another account, with what is known of consent; not saved."""
+    return ContactPoint(
+        creditor_id=point.creditor_id,
+        account=account,
+        kind=point.kind,
+        value=point.value,
+        person=point.person,
+        role=point.role,
+        state=point.state,
+        consent=point.consent,
+        consent_source=point.consent_source,
+        consent_date=point.consent_date,
+        since=at,
+    )

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from recoup.books import outbox
 from recoup.books.agree import end_handed_on, hand_on_terms
-from recoup.books.carry import carry_account_holds, end_carried
+from recoup.books.carry import carry_account_holds, contact_on, end_carried
 from recoup.books.lock import hold
 from recoup.books.models import Account, ContactPoint, Merge, Move, Proposal
 from recoup.books.move import (
@@ -128,19 +128,8 @@ def _bring_contacts(account: Account, survivor: Account, at: datetime) -> list[i
         if known is not None:
             _take_stricter(known, each)
             continue
-        made = ContactPoint.objects.create(
-            creditor_id=each.creditor_id,
-            account=survivor,
-            kind=each.kind,
-            value=each.value,
-            person=each.person,
-            role=each.role,
-            state=each.state,
-            consent=each.consent,
-            consent_source=each.consent_source,
-            consent_date=each.consent_date,
-            since=at,
-        )
+        made = contact_on(survivor, each, at=at)
+        made.save(force_insert=True)
         brought.append(made.pk)
     return brought
 

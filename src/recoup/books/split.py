@@ -10,7 +10,7 @@ from typing import Unpack
 from django.db import transaction
 
 from recoup.books.agree import hand_on_terms
-from recoup.books.carry import carry_account_holds
+from recoup.books.carry import carry_account_holds, contact_on
 from recoup.books.lock import hold, hold_open
 from recoup.books.models import Account, ContactPoint
 from recoup.books.move import Piece, move
@@ -82,22 +82,7 @@ def _open(account: Account, number: str, name: str, when: When) -> Account:
 def _give_contacts(account: Account, made: Account, ids: Sequence[int], at: datetime) -> None:
     """Their contact points end here and begin there, with what is known of consent."""
     theirs = ContactPoint.objects.filter(account=account, pk__in=list(ids), until=None)
-    ContactPoint.objects.bulk_create(
-        ContactPoint(
-            creditor_id=each.creditor_id,
-            account=made,
-            kind=each.kind,
-            value=each.value,
-            person=each.person,
-            role=each.role,
-            state=each.state,
-            consent=each.consent,
-            consent_source=each.consent_source,
-            consent_date=each.consent_date,
-            since=at,
-        )
-        for each in theirs
-    )
+    ContactPoint.objects.bulk_create(contact_on(made, each, at=at) for each in theirs)
     theirs.update(until=at)
 
 

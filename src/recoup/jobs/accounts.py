@@ -168,6 +168,22 @@ class Change(NamedTuple):
         sides = self.before.balances, self.after.balances
         return [(each, sides[0].get(each, 0), sides[1].get(each, 0)) for each in currencies]
 
+    @property
+    def counts(self) -> list[tuple[str, int, int]]:
+        """How many of what it has now and then, as far as that changes."""
+        return [
+            (name, now, then)
+            for name, now, then in (
+                ("Open items", self.before.items, self.after.items),
+                ("Payments not applied", self.before.receipts, self.after.receipts),
+                ("Contacts", self.before.contacts, self.after.contacts),
+                ("Holds", self.before.holds, self.after.holds),
+                ("Messages that wait", self.before.waiting_messages, self.after.waiting_messages),
+                ("Requests for a second person", self.before.requests, self.after.requests),
+            )
+            if now != then
+        ]
+
 
 def preview(
     deed: Callable[[], object], accounts: Sequence[Account], *, today: date

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recoup.reports.statement_words import LANGUAGES
+from recoup.reports.statement_words import said_in
 
 # One row for each word, in the order of LANGUAGES.
 _WORDS: dict[str, tuple[str, str, str, str]] = {
@@ -179,5 +179,4 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
 
 def words(language: str) -> Mapping[str, str]:
     """All words of a language."""
-    place = LANGUAGES.index(language)
-    return {name: said[place] for name, said in _WORDS.items()}
+    return said_in(language, _WORDS)

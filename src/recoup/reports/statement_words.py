@@ -138,5 +138,10 @@ def language_of(wanted: str) -> str:
 
 def words(language: str) -> Mapping[str, str]:
     """All words of a language."""
+    return said_in(language, _WORDS)
+
+
+def said_in(language: str, table: Mapping[str, tuple[str, str, str, str]]) -> Mapping[str, str]:
+    """The words of one language out of a table whose rows are in the order of LANGUAGES."""
     place = LANGUAGES.index(language)
-    return {name: said[place] for name, said in _WORDS.items()}
+    return {name: said[place] for name, said in table.items()}

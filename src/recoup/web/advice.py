@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
-
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from recoup.access import Act, asks
-from recoup.books import advise, files
+from recoup.books import advise
 from recoup.books.models import Account, Advice, OpenItem, Seat, SourceFile, StatementLine
 from recoup.books.register import search_text
 from recoup.formats.advice.base import Declared
@@ -20,10 +17,10 @@ from recoup.formats.amounts import NumberFormat
 from recoup.jobs import advice as taking
 from recoup.jobs import cash
 from recoup.kernel.errors import Refusal
-from recoup.web import clock
+from recoup.web.brought import received
 from recoup.web.cash import tabs
 from recoup.web.cash_undo import act_of
-from recoup.web.page import PAGE_ROWS, Pager, actor, page_number, show, told
+from recoup.web.page import PAGE_ROWS, Pager, page_number, show, told
 
 ACCOUNTS_SHOWN = 12
 LINES_SHOWN = 12
@@ -64,18 +61,10 @@ def _list(
 @require_POST
 def advice_upload(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """Keep the file as it came and read it, unless it leaves something open."""
-    brought = request.FILES.get("file")
-    if not isinstance(brought, UploadedFile):
-        messages.error(request, "No file was chosen. Choose one and bring it again.")
+    found = received(request, seat)
+    if found is None:
         return redirect("advices", seat.creditor.code)
-    received = files.receive(
-        creditor=seat.creditor,
-        name=(brought.name or "file")[:300],
-        stream=cast("BinaryIO", brought),
-        at=clock.now(),
-        by=actor(request),
-    )
-    return _take(request, seat, received, Declared())
+    return _take(request, seat, found, Declared())
 
 
 @asks(Act.IMPORT)

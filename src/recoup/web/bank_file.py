@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
-
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -24,6 +21,7 @@ from recoup.jobs.bank import StatementsIn, import_statements
 from recoup.kernel.errors import Refusal
 from recoup.web import bank_map, clock
 from recoup.web.bank import UNRECOGNISED, bank_files
+from recoup.web.brought import received
 from recoup.web.page import actor, show
 
 # Who posts what is certain, as the books name it.
@@ -55,19 +53,11 @@ def declared_of(said: QueryDict) -> Declared:
 @require_POST
 def bank_upload(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """Keep the file as it came and take it in, unless it leaves something open."""
-    brought = request.FILES.get("file")
-    if not isinstance(brought, UploadedFile):
-        messages.error(request, "No file was chosen. Choose one and bring it again.")
+    found = received(request, seat)
+    if found is None:
         return redirect("bank", seat.creditor.code)
-    received = files.receive(
-        creditor=seat.creditor,
-        name=(brought.name or "file")[:300],
-        stream=cast("BinaryIO", brought),
-        at=clock.now(),
-        by=actor(request),
-    )
-    files.note_format(source_file=received, format_code=_recognised(received))
-    return _take(request, received, Declared())
+    files.note_format(source_file=found, format_code=_recognised(found))
+    return _take(request, found, Declared())
 
 
 def _recognised(received: SourceFile) -> str:

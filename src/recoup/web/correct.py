@@ -67,7 +67,7 @@ def account_correct(request: HttpRequest, seat: Seat, account_id: int) -> HttpRe
     way = request.GET.get("do", "move")
     way = way if way in WAYS else "move"
     q = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    to = another(seat, account, request.GET.get("to", ""))
+    to = another(seat, account, request.GET.get("to", "")) if way in WITH_ANOTHER else None
     context = {
         "here": "accounts",
         "account": account,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO, cast
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +18,7 @@ from recoup.jobs import intake
 from recoup.jobs.intake import Imported, Look
 from recoup.kernel.errors import Refusal
 from recoup.web import clock, mapping
+from recoup.web.brought import received
 from recoup.web.page import Pager, actor, page_number, show
 from recoup.web.preview import Tried, tables
 
@@ -55,18 +54,10 @@ def imports(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest, seat: Seat) -> HttpResponseBase:
     """Keep the file as it came; nothing is read into the books yet."""
-    brought = request.FILES.get("file")
-    if not isinstance(brought, UploadedFile):
-        messages.error(request, "No file was chosen. Choose one and bring it again.")
+    found = received(request, seat)
+    if found is None:
         return redirect("imports", seat.creditor.code)
-    received = intake.receive(
-        seat.creditor,
-        name=(brought.name or "file")[:300],
-        stream=cast("BinaryIO", brought),
-        at=clock.now(),
-        by=actor(request),
-    )
-    return redirect("source_file", code=seat.creditor.code, file_id=received.pk)
+    return redirect("source_file", code=seat.creditor.code, file_id=found.pk)
 
 
 def file_of(seat: Seat, file_id: int) -> SourceFile:
