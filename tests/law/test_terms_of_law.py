@@ -8,7 +8,9 @@ import pytest
 
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
+from recoup.kernel.terms import read_terms
 from recoup.law.lookup import law
+from recoup.law.payment import too_long
 from recoup.law.terms import agreed_due, default_due, end_of_month_readings, longest
 from tests.law.making import made_law
 
@@ -95,3 +97,27 @@ def test_a_law_without_a_limit_lets_terms_stand():
 def test_days_to_the_end_of_month_are_read_both_ways(start, days_first, month_end_first):
     found = end_of_month_readings(start=start, days=45)
     assert (found.days_then_month_end, found.month_end_then_days) == (days_first, month_end_first)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_too_long"),
+    [
+        ("60 jours", False),
+        ("61 jours", True),
+        # Days and then to the end of month, or to the end of month and then days.
+        ("45 jours fin de mois", False),
+        ("EOM + 45", False),
+        ("50 jours fin de mois", True),
+        ("EOM + 46", True),
+        ("45 jours fin de mois, next business day", True),
+    ],
+)
+def test_france_lets_firms_count_to_the_end_of_month(text, is_too_long):
+    found = too_long(read_terms(text), law("FR"), on=START, kind=COMPANY)
+    assert (found is not None) is is_too_long
+
+
+def test_where_no_law_counts_to_the_end_of_month_the_days_decide():
+    nowhere = made_law(terms__max_days="60", terms__max_strict="true")
+    terms = read_terms("45 jours fin de mois")
+    assert too_long(terms, nowhere, on=START, kind=COMPANY) is not None

@@ -7,9 +7,9 @@ from datetime import date
 
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
-from recoup.kernel.terms import Kind, Part, Terms, longest_days
+from recoup.kernel.terms import Kind, Part, Roll, Terms, longest_days
 from recoup.law.lookup import Law
-from recoup.law.terms import default_due, longest
+from recoup.law.terms import default_due, end_of_month_days, longest
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,30 @@ def too_long(terms: Terms, law: Law | None, *, on: date, kind: LegalKind) -> Too
     if most is None or terms.kind is not Kind.CREDIT:
         return None
     days = longest_days(terms)
-    return TooLong(days, most, kind) if days > most.days else None
+    if days <= most.days or _is_to_month_end(terms, law, most, on=on, kind=kind):
+        return None
+    return TooLong(days, most, kind)
+
+
+def _is_to_month_end(
+    terms: Terms, law: Law | None, most: ByLaw, *, on: date, kind: LegalKind
+) -> bool:
+    """Whether what goes beyond the longest counts to the end of month, as the law lets it too."""
+    try:
+        allowed = end_of_month_days(law, start=on, kind=kind) if law else 0
+    except Refusal:
+        return False
+    # A closed day that moves a due date on would take it beyond what the law counts.
+    stays = terms.roll in (Roll.NONE, Roll.PRECEDING)
+    return stays and all(
+        longest_days(Terms((part,))) <= most.days
+        or part
+        in (
+            Part(weight=part.weight, days=min(part.days, allowed), to_month_end=True),
+            Part(weight=part.weight, days_more=min(part.days_more, allowed), to_month_end=True),
+        )
+        for part in terms.parts
+    )
 
 
 def by_default(law: Law | None, *, on: date, kind: LegalKind) -> ByLaw | None:

@@ -99,7 +99,11 @@ def end_of_month_readings(*, start: date, days: int) -> EndOfMonth:
     )
 
 
+def end_of_month_days(law: Law, *, start: date, kind: LegalKind) -> int:
+    """How many days terms to the end of month may count; Refusal `law-silent` where none may."""
+    return law.count("terms.max_end_of_month_days", on=start, kind=kind)
+
+
 def longest_end_of_month(law: Law, *, start: date, kind: LegalKind) -> EndOfMonth:
     """The law's longest terms to the end of month; Refusal `law-silent` where it has none."""
-    days = law.count("terms.max_end_of_month_days", on=start, kind=kind)
-    return end_of_month_readings(start=start, days=days)
+    return end_of_month_readings(start=start, days=end_of_month_days(law, start=start, kind=kind))
