@@ -56,3 +56,29 @@ def test_what_cannot_be_done_is_said(ledger, recoup, said):
     assert "no charge X" in said("charges", "waive", "X", "--why", "goodwill")
     assert "no account Z" in said("charges", "list", "--account", "Z")
     assert "Nothing is to be charged" in said("charges", "propose")
+
+
+def test_what_accrued_is_invoiced_by_its_number_or_all_at_once(ledger, recoup, answer, said):
+    publish(ledger, "interest: {mode: accrue}", "courtesy_waiver: none", "approval: auto")
+    night(ledger, date(2026, 2, 1))
+    night(ledger, date(2026, 3, 1))
+    assert "no charge X" in said("charges", "invoice", "X")
+    assert "is over" in said("charges", "invoice", "--due", "2026-01-01")
+    assert answer("charges", "invoice", "invoice-1-I1", "--due", "2030-01-31")["invoiced"] == 1
+    assert answer("charges", "invoice", "invoice-1-I1")["invoiced"] == 0
+    first, second = Charge.objects.order_by("pk")
+    assert (first.state, first.due_date) == ("invoiced", date(2030, 1, 31))
+    assert second.state == "accrued"
+    assert "1 charge invoiced" in recoup("charges", "invoice").stdout
+    assert "0 charges invoiced" in recoup("charges", "invoice").stdout
+
+
+def test_the_interest_sheet_names_what_was_waived(ledger, recoup, answer):
+    publish(ledger, "interest: {mode: invoice}", "courtesy_waiver: none", "approval: auto")
+    night(ledger, date(2026, 2, 1))
+    recoup("charges", "waive", "invoice-1-I1", "--why", "goodwill")
+    asked = ("interest", "invoice-1", "--to", "2026-02-28")
+    told = answer(*asked)
+    assert (told["interest_minor"], told["waived_minor"]) == (123_80, 45_02)
+    assert told["claim_minor"] == 10000_00 + 123_80 - 45_02
+    assert "Waived: " in recoup(*asked, "--language", "en").stdout

@@ -169,6 +169,13 @@ def test_one_notice_names_its_costs_once(ledger):
     assert costs_on(ledger, OPENS) == [100_00]
 
 
+def test_the_charge_names_the_paragraphs_that_hold_for_a_consumer(ledger):
+    notice(ledger, owed(ledger))
+    night(ledger, OPENS)
+    (charge,) = living("costs")
+    assert charge.basis["cites"] == ["art. 2 Besluit BIK", "art. 6:96(6) BW"]
+
+
 def test_costs_go_when_the_notice_is_taken_back(ledger):
     item = owed(ledger)
     told = notice(ledger, item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import click
 import polars as pl
@@ -10,10 +10,12 @@ import polars as pl
 from recoup.books import charge as door
 from recoup.books.models import Charge, Creditor
 from recoup.cli import clock, options, say
+from recoup.cli.days import DAY
 from recoup.cli.start import OnBooks
 from recoup.jobs.charges import night
 from recoup.jobs.charges.costs import sentences
 from recoup.jobs.charges.figures import Figures, figures
+from recoup.jobs.charges.ground import days_to_pay
 from recoup.kernel.errors import Refusal
 from recoup.kernel.money import plain
 
@@ -39,7 +41,7 @@ WAITING_SHOWN = 20
 
 @click.group("charges")
 def command() -> None:
-    """What being late costs: told, proposed, posted, waived."""
+    """What being late costs: told, proposed, posted, invoiced, waived."""
 
 
 @command.command("list", cls=OnBooks)
@@ -152,6 +154,33 @@ def post(numbers: tuple[str, ...], code: str | None) -> None:
         say.program({"creditor": creditor.code, "posted": done})
         return
     say.line(f"{say.count(done, 'charge')} posted.")
+
+
+@command.command("invoice", cls=OnBooks)
+@click.argument("numbers", nargs=-1)
+@click.option("--due", type=DAY, metavar="DATE", help="Payable by; as the policy says by default.")
+@options.creditor
+@options.as_json
+def invoice(numbers: tuple[str, ...], due: date | None, code: str | None) -> None:
+    """Ask for accrued charges by their NUMBERS, or for all that accrued; again adds nothing."""
+    creditor = options.the_creditor(code)
+    today = clock.today(creditor)
+    if due is not None and due < today:
+        raise Refusal("due-passed", f"{due} is over. Name {today} or a later day.")
+    accrued = Charge.objects.filter(creditor=creditor, state="accrued")
+    ids = [each.pk for each in (_named(creditor, numbers) if numbers else accrued)]
+    done = door.invoice(
+        creditor=creditor,
+        charge_ids=ids,
+        due_date=due or today + timedelta(days=days_to_pay(creditor)),
+        today=today,
+        at=clock.now(),
+        by=clock.by(),
+    )
+    if say.is_json():
+        say.program({"creditor": creditor.code, "invoiced": done})
+        return
+    say.line(f"{say.count(done, 'charge')} invoiced.")
 
 
 @command.command("waive", cls=OnBooks)

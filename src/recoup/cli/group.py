@@ -35,7 +35,9 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Money in": {
         "bank": Entry("bank", "Take in bank statements; how far they reach."),
         "cash": Entry("cash", "Apply what came in, and take it back."),
-        "charges": Entry("charges", "What being late costs: told, proposed, posted, waived."),
+        "charges": Entry(
+            "charges", "What being late costs: told, proposed, posted, invoiced, waived."
+        ),
         "account": Entry("account", "Move what is open, merge accounts, take apart, split."),
     },
     "Every day": {

@@ -123,6 +123,8 @@ def _as_program(sheet: InterestSheet) -> dict[str, object]:
         "rate_missing_from": sheet.rate_missing_from,
         "moves": [{"date": day, "amount_minor": minor} for day, minor in sheet.moves],
         "elsewhere": dict(vars(sheet.elsewhere)),
+        "is_limited": sheet.is_limited,
+        "waived_minor": sheet.waived_minor,
         "claim_minor": sheet.claim_minor,
         "lines": [dict(vars(each)) for each in sheet.stretches],
         "extras": [dict(vars(each)) for each in sheet.extras],

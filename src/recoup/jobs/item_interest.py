@@ -13,7 +13,7 @@ from recoup.engine.charges.interest import interest
 from recoup.engine.charges.lines import ONE, stacked
 from recoup.jobs.account_statement import letterhead, lines_of, paper_of, ways_of
 from recoup.jobs.charges.figures import Figures, figures, late_of
-from recoup.jobs.charges.night import cites
+from recoup.jobs.charges.night import cites, kinds_of_items
 from recoup.jobs.interest_sheet import Letterhead, laid_out
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
@@ -66,7 +66,9 @@ def item_sheet(asked: Item) -> InterestSheet:
         extras=_extras(found, parts),
         law=found.ground.law,
     )
-    return _beside_others(sheet, debt, item, asked.as_of)
+    answers = item.account.merged_into_id or item.account_id
+    given_up = replace(sheet, waived_minor=_waived(found, parts, answers))
+    return _beside_others(given_up, debt, item, asked.as_of)
 
 
 def _parts(late: Late, item_id: int) -> list[int]:
@@ -168,11 +170,25 @@ def _extras(found: Figures, parts: list[int]) -> tuple[Extra, ...]:
     mine = found.rows.filter(
         pl.col("item_id").is_in(parts) & pl.col("kind").is_in(BESIDE) & ~pl.col("is_courtesy")
     )
+    kinds = kinds_of_items(found)
     return tuple(
-        Extra(kind, minor, "; ".join(cites(found, kind, -1, due)))
-        for kind, minor, due in mine.select("kind", "total_minor", "due_date").rows()
+        Extra(kind, minor, "; ".join(cites(found, kind, -1, due, kinds[item])))
+        for kind, minor, due, item in mine.select(
+            "kind", "total_minor", "due_date", "item_id"
+        ).rows()
         if minor
     )
+
+
+def _waived(found: Figures, parts: list[int], account_id: int) -> int:
+    """What was given up of the sums on the sheet that the account answers for."""
+    is_shown = (pl.col("kind") == "interest") | (
+        pl.col("kind").is_in(BESIDE) & ~pl.col("is_courtesy")
+    )
+    mine = found.rows.filter(
+        pl.col("item_id").is_in(parts) & (pl.col("account_id") == account_id) & is_shown
+    )
+    return int(mine.select(pl.min_horizontal("waived_minor", "total_minor").sum()).item())
 
 
 def _letterhead(account: Account, language: str) -> Letterhead:

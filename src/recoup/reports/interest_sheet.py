@@ -117,6 +117,8 @@ class InterestSheet:
     # Days on which it moved between accounts, and how much of it.
     moves: tuple[tuple[date, int], ...] = ()
     elsewhere: Elsewhere = Elsewhere()
+    # What was given up of interest and the other sums.
+    waived_minor: int = 0
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -127,7 +129,8 @@ class InterestSheet:
     def claim_minor(self) -> int:
         """Principal still open, interest and the other sums, of the account it is written to."""
         whole = self.debt.open_minor + self.total_minor + sum(x.amount_minor for x in self.extras)
-        return whole - self.elsewhere.open_minor - self.elsewhere.interest_minor
+        elsewhere = self.elsewhere.open_minor + self.elsewhere.interest_minor
+        return whole - elsewhere - self.waived_minor
 
     @property
     def is_daily(self) -> bool:
@@ -175,11 +178,12 @@ def move_words(sheet: InterestSheet) -> list[str]:
 
 
 def other_rows(sheet: InterestSheet) -> list[tuple[str, int]]:
-    """What another account answers for, below zero."""
+    """What another account answers for and what was waived, below zero."""
     said, other = sheet.said, sheet.elsewhere
     rows = (
         (said["open_elsewhere"], -other.open_minor),
         (said["interest_elsewhere"], -other.interest_minor),
+        (said["waived"], -sheet.waived_minor),
     )
     return [row for row in rows if row[1]]
 

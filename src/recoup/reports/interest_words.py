@@ -78,6 +78,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
         "Los intereses se detienen al alcanzar el principal pendiente; los pagados cuentan como si"
         " no lo estuvieran.",
     ),
+    "waived": ("Waived", "Erlassen", "Abandonné", "Condonado"),
     "limited": (
         "Interest was limited: it had come to the principal still open.",
         "Die Zinsen sind begrenzt: Sie hatten die noch offene Hauptforderung erreicht.",

@@ -13,12 +13,10 @@ from django.views.decorators.http import require_POST
 from recoup.access import Act, asks
 from recoup.books import charge as door
 from recoup.books.models import Charge, Seat
-from recoup.jobs.charges.ground import ground_of
+from recoup.jobs.charges.ground import days_to_pay
 from recoup.kernel.errors import Refusal
 from recoup.web import clock
 from recoup.web.page import actor, back
-
-DAYS_TO_PAY = 14
 
 
 def _marked(request: HttpRequest, seat: Seat) -> list[int]:
@@ -41,12 +39,10 @@ def _post(request: HttpRequest, seat: Seat, ids: list[int]) -> int:
 
 def _invoice(request: HttpRequest, seat: Seat, ids: list[int]) -> int:
     today = clock.today(seat.creditor)
-    ground = ground_of(seat.creditor)
-    days = ground.charges.days_to_pay if ground else DAYS_TO_PAY
     return door.invoice(
         creditor=seat.creditor,
         charge_ids=ids,
-        due_date=today + timedelta(days=days),
+        due_date=today + timedelta(days=days_to_pay(seat.creditor)),
         today=today,
         at=clock.now(),
         by=actor(request),

@@ -18,6 +18,8 @@ from recoup.policy import document
 from recoup.policy.charging import Charges
 from recoup.policy.lawful import law_for
 
+DAYS_TO_PAY = 14
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -58,6 +60,12 @@ def ground_of(creditor: Creditor) -> Ground | None:
     )
     law = law_for(charges, country=creditor.country, region=creditor.region)
     return Ground(charges, law, since, seller_of(creditor))
+
+
+def days_to_pay(creditor: Creditor) -> int:
+    """Days to pay a charge once it is invoiced, also where the policy no longer charges."""
+    ground = ground_of(creditor)
+    return DAYS_TO_PAY if ground is None else ground.charges.days_to_pay
 
 
 def seller_of(creditor: Creditor) -> Seller:

@@ -28,6 +28,12 @@ from recoup.policy.charging import ChargeMode, Charges
 from recoup.policy.parts import amount_minor
 
 _ONE_DAY = timedelta(days=1)
+# What of the law each kind of charge rests on; interest names its own.
+TOPICS = {
+    "compensation": ("compensation.fixed",),
+    "fee": ("fee.reminder_max",),
+    "costs": ("costs.tariff", "costs.notice_days"),
+}
 
 
 @dataclass(frozen=True)
@@ -223,25 +229,34 @@ def _numbered(named: pl.DataFrame, charged: pl.DataFrame) -> pl.DataFrame:
 
 def _basis(wanted: pl.DataFrame, found: Figures) -> pl.Series:
     """How each was worked out, for whoever asks later."""
-    rows = wanted.select("kind", "rule", "due_date", "total_minor", "counted_minor").rows()
+    kinds = kinds_of_items(found)
+    rows = wanted.select(
+        "kind", "rule", "due_date", "item_id", "total_minor", "counted_minor"
+    ).rows()
     return pl.Series(
         "basis",
         [
             json.dumps(
                 {
-                    "cites": cites(found, kind, rule, on),
+                    "cites": cites(found, kind, rule, on, kinds[item]),
                     "total_minor": total,
                     "charged_before_minor": before,
                 }
             )
-            for kind, rule, on, total, before in rows
+            for kind, rule, on, item, total, before in rows
         ],
         dtype=pl.String,
     )
 
 
-def cites(found: Figures, kind: str, rule: int, on: date) -> list[str]:
-    """The paragraphs a charge rests on, and the rates it used, in words."""
+def kinds_of_items(found: Figures) -> dict[int, LegalKind]:
+    """Of each late item, what its debtor is."""
+    items = found.items.select("item_id", "legal_kind").rows()
+    return {item: LegalKind(kind) for item, kind in items}
+
+
+def cites(found: Figures, kind: str, rule: int, on: date, debtor: LegalKind) -> list[str]:
+    """The paragraphs a charge to such a debtor rests on, and the rates it used, in words."""
     if rule >= 0:
         ours = found.rulings.rules[rule]
         rates = [
@@ -249,7 +264,5 @@ def cites(found: Figures, kind: str, rule: int, on: date) -> list[str]:
             for each in ours.rates[-12:]
         ]
         return [*(each.cite for each in ours.cites), *rates]
-    topics = {"compensation": "compensation.fixed", "fee": "fee.reminder_max"}
-    topic = topics.get(kind, "costs.tariff")
-    named = found.ground.law.find(topic, on=on, kind=LegalKind.COMPANY)
-    return [named.cite] if named else []
+    named = (found.ground.law.find(topic, on=on, kind=debtor) for topic in TOPICS[kind])
+    return list(dict.fromkeys(each.cite for each in named if each))
