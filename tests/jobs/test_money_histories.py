@@ -37,16 +37,16 @@ from recoup.jobs import cash, cash_many
 from recoup.jobs.verify import verify
 from recoup.kernel.errors import Refusal
 from tests.books.ledgers import BY, Ledger
+from tests.jobs.charged_histories import Charging
 from tests.jobs.corrections import Corrections, there_is
+from tests.jobs.giving_up import GivingUp, amounts
 from tests.jobs.money_left import (
     applications,
     applied_lines,
-    credits_left,
     left_out_lines,
     open_lines,
     owing,
     refunds,
-    written_down,
 )
 from tests.jobs.moneyed import OnPaper, Paid, receive
 
@@ -54,7 +54,6 @@ FIRST_DAY = date(2026, 1, 15)
 AT = datetime(2026, 1, 15, 9, tzinfo=UTC)
 NAMES = {"K1": "Ahorn Handels GmbH", "K2": "Birke Bau AG"}
 accounts = st.sampled_from(sorted(NAMES))
-amounts = st.one_of(st.integers(1, 500), st.sampled_from((100_00, 250_00)))
 picks = st.integers(0, 10**6)
 lines = st.lists(
     st.tuples(
@@ -67,8 +66,8 @@ lines = st.lists(
 )
 
 
-class MoneyHistory(Corrections, RuleBasedStateMachine):
-    """Invoices, statements, matching, people's decisions and corrections, in any order.
+class MoneyHistory(Charging, GivingUp, Corrections, RuleBasedStateMachine):
+    """Invoices, statements, matching, people's decisions, charges and corrections, in any order.
 
     What is said of an account that was merged is said of the one that goes on.
     """
@@ -84,7 +83,8 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
         }
         self.drawn: list[OnPaper] = []
         self.kept: set[int] = set()
-        # What each account owes by plain arithmetic: invoices less credits, money and given up.
+        # What each account owes by plain arithmetic: invoices and charges less credits, money
+        # and given up.
         self.owed = dict.fromkeys(NAMES, 0)
         for account, amount in (("K1", 100_00), ("K1", 40_00), ("K2", 70_00), ("K2", 55_00)):
             self.invoice(account, amount)
@@ -280,59 +280,6 @@ class MoneyHistory(Corrections, RuleBasedStateMachine):
             self.goes(-each.amount_minor, *map(self.lead, ends))
         self.came(receipt, sign=1)
         self.owed[self.lead(receipt.account.number)] += given
-
-    @there_is(credits_left)
-    @rule(number=picks, amount=amounts)
-    def refund(self, number, amount):
-        receipt = self.pick(credits_left(), number)
-        paid = min(amount, receipt.unapplied_minor)
-        deed = partial(correct.refund, receipt=receipt, amount_minor=paid, **self.ledger.told)
-        if self.is_alone_enough(deed):
-            self.owed[receipt.account.number] += paid
-
-    def is_alone_enough(self, deed):
-        """Done by one person, or refused because it takes a second one."""
-        try:
-            with transaction.atomic():
-                deed()
-        except Refusal as refusal:
-            assert refusal.code == "second-person-needed"  # noqa: PT017
-            return False
-        return True
-
-    @there_is(refunds)
-    @rule(number=picks)
-    def take_back_refund(self, number):
-        entry = self.pick(refunds(), number)
-        correct.take_back_refund(entry=entry, **self.ledger.told)
-        moved = entry.transfers.get()
-        self.owed[self.lead(moved.account.number)] -= moved.amount_minor
-
-    @there_is(owing)
-    @rule(number=picks, amount=amounts, kind=st.sampled_from(sorted(adjust.KINDS)))
-    def give_up(self, number, amount, kind):
-        item = self.pick(owing(), number)
-        row = {
-            "account_id": item.account_id,
-            "open_item_id": item.pk,
-            "currency": "EUR",
-            "amount_minor": min(amount, item.open_minor),
-            "kind": kind,
-            "effective_date": item.issue_date - timedelta(days=5),
-            "key": f"by-hand-{next(self.ledger.numbers)}",
-        }
-        told = {"creditor": self.ledger.creditor, **self.ledger.told}
-        rows = adjust.ADJUSTMENTS.of([row, row])
-        if self.is_alone_enough(partial(adjust.adjust, adjustments=rows, **told)):
-            self.owed[item.account.number] -= row["amount_minor"]
-
-    @there_is(written_down)
-    @rule(number=picks)
-    def take_back_given_up(self, number):
-        entry = self.pick(written_down(), number)
-        correct.take_back_given_up(entry=entry, **self.ledger.told)
-        moved = entry.transfers.get()
-        self.owed[self.lead(moved.account.number)] += moved.amount_minor
 
     @there_is(applications)
     @rule(number=picks)
