@@ -6,6 +6,7 @@ import pytest
 
 from recoup.books.models import Account, OpenItem
 from tests.books.ledgers import Ledger
+from tests.jobs.charging import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,24 @@ def test_a_second_debtor_is_split_off(ledger, recoup):
 def test_what_cannot_be_is_refused_in_a_sentence(ledger, recoup, words):
     assert recoup("account", *words).exit_code == 1
     assert (owed("K1"), owed("K2")) == (100_00, 70_00)
+
+
+@pytest.mark.parametrize("words", [("statement", "K1", "--from", "2025-01-01"), ("terms", "sheet")])
+def test_a_paper_is_written_where_it_is_asked_for(ledger, recoup, tmp_path, words):
+    path = tmp_path / "paper.pdf"
+    done = recoup(*words, "--pdf", str(path))
+    assert done.exit_code == 0
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert "R-1" not in done.stdout
+    unknown = recoup("statement", "K9", "--from", "2025-01-01")
+    assert "has no account" in unknown.stdout + unknown.stderr
+
+
+def test_an_invoice_that_moved_is_one_interest_sheet(ledger, recoup, answer):
+    publish(ledger, "approval: auto", "interest: {mode: announce}")
+    words = ["account", "move", "R-1", "--from", "K1", "--to", "K2", "--why", "mixed up"]
+    before = answer("interest", "R-1")
+    answer(*words)
+    after = answer("interest", "R-1")
+    assert after["interest_minor"] == before["interest_minor"]
+    assert [each["amount_minor"] for each in after["moves"]] == [100_00]

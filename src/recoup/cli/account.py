@@ -34,7 +34,7 @@ def command() -> None:
 def move(document: str, before: str, after: str, why: str, dry_run: bool, code: str | None) -> None:
     """Move what is open of DOCUMENT to another account, with its age and steps."""
     creditor = options.the_creditor(code)
-    account, to = _account(creditor, before), _account(creditor, after)
+    account, to = options.the_account(creditor, before), options.the_account(creditor, after)
     found = _open_of(account, document)
     act = _act(creditor, why)
     _do(lambda: accounts.move([*map(Piece, found)], to=to, act=act), [account, to], dry_run)
@@ -50,7 +50,7 @@ def move(document: str, before: str, after: str, why: str, dry_run: bool, code: 
 def merge(account: str, into: str, why: str, dry_run: bool, code: str | None) -> None:
     """Close ACCOUNT, because another is the same debtor's; what is open goes there."""
     creditor = options.the_creditor(code)
-    mine, survivor = _account(creditor, account), _account(creditor, into)
+    mine, survivor = options.the_account(creditor, account), options.the_account(creditor, into)
     act = _act(creditor, why)
     differs = accounts.differences(mine, survivor, today=act.today)
     _do(
@@ -70,7 +70,7 @@ def merge(account: str, into: str, why: str, dry_run: bool, code: str | None) ->
 def apart(account: str, why: str, dry_run: bool, code: str | None) -> None:
     """Open ACCOUNT, which was merged, again; what came with it and is open goes back."""
     creditor = options.the_creditor(code)
-    mine = _account(creditor, account)
+    mine = options.the_account(creditor, account)
     found = Merge.objects.filter(account=mine, undone_at=None)
     made = found.select_related("account", "survivor").first()
     if made is None:
@@ -99,7 +99,7 @@ def split(
 ) -> None:
     """Open an account for a second debtor that was kept on ACCOUNT."""
     creditor = options.the_creditor(code)
-    mine = _account(creditor, account)
+    mine = options.the_account(creditor, account)
     pieces = [Piece(item) for each in documents for item in _open_of(mine, each)]
     second, act = Second(number, name, pieces), _act(creditor, why)
     _do(lambda: accounts.split_off(mine, second, act=act), [mine], dry_run)
@@ -150,14 +150,6 @@ def _do(
 
 def _act(creditor: Creditor, why: str) -> cash.Act:
     return cash.Act(today=clock.today(creditor), at=clock.now(), by=clock.by(), why=why)
-
-
-def _account(creditor: Creditor, number: str) -> Account:
-    mine = Account.objects.filter(creditor=creditor, number=number)
-    found = mine.select_related("creditor", "debtor").first()
-    if found is None:
-        raise Refusal("account-unknown", f"{creditor.name} has no account {number!r}.")
-    return found
 
 
 def _open_of(account: Account, document: str) -> list[OpenItem]:

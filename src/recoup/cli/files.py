@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -15,6 +17,23 @@ FILE = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 def write(path: Path, content: bytes) -> None:
     """Write a file whole and say where."""
     write_pieces(path, [content])
+
+
+def write_papers(
+    pdf_file: Path | None,
+    xlsx_file: Path | None,
+    *,
+    pdf: Callable[[], bytes],
+    workbook: Callable[[BinaryIO], None],
+) -> bool:
+    """Write what was asked for as PDF and as workbook; whether anything was."""
+    if pdf_file is not None:
+        write(pdf_file, pdf())
+    if xlsx_file is not None:
+        content = io.BytesIO()
+        workbook(content)
+        write(xlsx_file, content.getvalue())
+    return pdf_file is not None or xlsx_file is not None
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:

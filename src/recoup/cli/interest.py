@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,7 +12,7 @@ from django.db.models import Q
 from recoup.books.models import Creditor, Move, OpenItem
 from recoup.cli import clock, options, say
 from recoup.cli.days import DAY
-from recoup.cli.files import FILE, write
+from recoup.cli.files import FILE, write_papers
 from recoup.cli.start import OnBooks
 from recoup.jobs.item_interest import Item, item_sheet
 from recoup.kernel.errors import Refusal
@@ -52,15 +52,15 @@ def command(
     creditor = options.the_creditor(code)
     for item in _items(creditor, document):
         sheet = item_sheet(Item(item, last or clock.today(creditor), language or ""))
-        if pdf_file is not None:
-            write(pdf_file, write_pdf(sheet))
-        if xlsx_file is not None:
-            content = io.BytesIO()
-            write_workbook(sheet, content)
-            write(xlsx_file, content.getvalue())
+        is_written = write_papers(
+            pdf_file,
+            xlsx_file,
+            pdf=partial(write_pdf, sheet),
+            workbook=partial(write_workbook, sheet),
+        )
         if say.is_json():
             say.program(_as_program(sheet))
-        elif pdf_file is None and xlsx_file is None:
+        elif not is_written:
             _show(sheet)
 
 

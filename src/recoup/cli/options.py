@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from recoup.books.models import Creditor
+from recoup.books.models import Account, Creditor
 from recoup.cli.days import DAY
 from recoup.cli.start import AS_JSON
 from recoup.kernel.errors import Refusal
@@ -55,6 +55,21 @@ def the_creditors(code: str | None) -> list[Creditor]:
     found = list(Creditor.objects.select_related("policy").order_by("code"))
     if not found:
         raise _none()
+    return found
+
+
+def the_account(creditor: Creditor, number: str) -> Account:
+    """The account of this number; Refusal when there is none."""
+    found = (
+        Account.objects.select_related("creditor__policy", "debtor")
+        .filter(creditor=creditor, number=number)
+        .first()
+    )
+    if found is None:
+        raise Refusal(
+            "account-unknown",
+            f"{creditor.name} has no account {number!r}. `recoup report aging` lists them.",
+        )
     return found
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
 
-from recoup.books.models import Account, Creditor
 from recoup.cli import clock, options, say
 from recoup.cli.days import DAY
-from recoup.cli.files import FILE, write
+from recoup.cli.files import FILE, write_papers
 from recoup.cli.start import OnBooks
 from recoup.jobs.account_statement import account_statement
-from recoup.kernel.errors import Refusal
 from recoup.reports.base import Column, Kind, Row, Table
 from recoup.reports.statement import AccountStatement, bucket_headings, tables
 from recoup.reports.statement_pdf import write_pdf
@@ -43,35 +41,21 @@ def command(
     """The statement of ACCOUNT: every movement with its balance, and what is open."""
     creditor = options.the_creditor(code)
     found = account_statement(
-        _account(creditor, number),
+        options.the_account(creditor, number),
         first=first,
         last=last or clock.today(creditor),
         language=language or "",
     )
-    if pdf_file is not None:
-        write(pdf_file, write_pdf(found))
-    if xlsx_file is not None:
-        content = io.BytesIO()
-        write_workbook(found, content)
-        write(xlsx_file, content.getvalue())
+    is_written = write_papers(
+        pdf_file,
+        xlsx_file,
+        pdf=partial(write_pdf, found),
+        workbook=partial(write_workbook, found),
+    )
     if say.is_json():
         say.program(_as_program(found))
-    elif pdf_file is None and xlsx_file is None:
+    elif not is_written:
         _show(found)
-
-
-def _account(creditor: Creditor, number: str) -> Account:
-    found = (
-        Account.objects.select_related("creditor", "debtor")
-        .filter(creditor=creditor, number=number)
-        .first()
-    )
-    if found is None:
-        raise Refusal(
-            "account-unknown",
-            f"{creditor.name} has no account {number!r}. `recoup report aging` lists them.",
-        )
-    return found
 
 
 def _show(found: AccountStatement) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from recoup.books.agree import agree_terms
-from recoup.books.models import Account, Creditor
 from recoup.cli import clock, options, say
 from recoup.cli.days import DAY
 from recoup.cli.files import FILE, write
@@ -16,7 +15,6 @@ from recoup.cli.start import OnBooks
 from recoup.engine.terms import Said, TermsOf, terms_of
 from recoup.jobs import terms as ask
 from recoup.jobs.terms_sheet import sheet_for_everybody, sheet_of
-from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
 from recoup.law.payment import too_long
 from recoup.reports.statement_words import LANGUAGES
@@ -41,7 +39,7 @@ def show(number: str | None, code: str | None, as_of: date | None) -> None:
         kind = LegalKind.COMPANY
         found = terms_of(Said(kind=kind), ask.rules_of(creditor), on=on)
     else:
-        account = _account(creditor, number)
+        account = options.the_account(creditor, number)
         kind = LegalKind(account.debtor.legal_kind)
         found = ask.terms_of(account, on=on)
     beyond = too_long(found.terms, ask.rules_of(creditor).law, on=on, kind=kind)
@@ -68,7 +66,7 @@ def sheet(
     if number is None:
         found = sheet_for_everybody(creditor, on=today, language=wanted)
     else:
-        found = sheet_of(_account(creditor, number), on=today, language=wanted)
+        found = sheet_of(options.the_account(creditor, number), on=today, language=wanted)
     if pdf_file is None:
         click.echo(found.text, nl=False)
         return
@@ -88,7 +86,7 @@ def agree(number: str, text: str, code: str | None, first: date | None, why: str
     What is posted already keeps its due date.
     """
     creditor = options.the_creditor(code)
-    account, today = _account(creditor, number), clock.today(creditor)
+    account, today = options.the_account(creditor, number), clock.today(creditor)
     agree_terms(
         account=account,
         text=text,
@@ -103,20 +101,6 @@ def agree(number: str, text: str, code: str | None, first: date | None, why: str
         say.program(_as_program(found))
         return
     say.line(f"{account.number} {account.name}: {found.said}, {found.because}.")
-
-
-def _account(creditor: Creditor, number: str) -> Account:
-    found = (
-        Account.objects.select_related("creditor__policy", "debtor")
-        .filter(creditor=creditor, number=number)
-        .first()
-    )
-    if found is None:
-        raise Refusal(
-            "account-unknown",
-            f"{creditor.name} has no account {number!r}. `recoup report aging` lists them.",
-        )
-    return found
 
 
 def _as_program(found: TermsOf) -> dict[str, object]:
