@@ -138,6 +138,10 @@ def receipt_let_go_of_its_line(books):
     Receipt.objects.filter(pk=books.receipt.pk).update(source_ref=f"{line.pk}/1")
 
 
+def surer_than_suggested(books):
+    StatementLine.objects.filter(pk=statement(books).pk).update(sure_ppm=990_000)
+
+
 def bounced_and_still_paid(books):
     bounced(books)
 
@@ -237,5 +241,6 @@ BANK_HARMS = [
     ("P7", "Every bank line is accounted for", left_out_without_a_word),
     ("P7", "Every bank line is accounted for", put_among_the_rest),
     ("P7", "Every bank line is accounted for", receipt_let_go_of_its_line),
+    ("P8", "A payment is listed as sure as its best suggestion", surer_than_suggested),
     ("M16", "Reversed money pays nothing", bounced_and_still_paid),
 ]

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 
 from recoup.books import bulk
 from recoup.books.models import BankAccount, Creditor, SourceFile, Statement, StatementLine
-from recoup.books.query import any_of, frame, many
+from recoup.books.query import any_of, execute, frame, is_postgresql, many, rows
 from recoup.kernel.errors import Refusal
+from recoup.kernel.folding import folded
 from recoup.kernel.frames import Frame
 
 # One row per booked line; what a bank does not say is null.
@@ -38,6 +39,8 @@ LINES = Frame(
         "original_minor": pl.Int64,
     },
 )
+# What a search for a payment looks at.
+SEARCHED = ("counterparty_name", "remittance", "structured_reference")
 _TEXT_MAX = {
     "key": 200,
     "counterparty_name": 300,
@@ -151,9 +154,15 @@ def _insert(statement: Statement, fresh: pl.DataFrame) -> None:
             pl.lit(statement.bank_account_id).alias("bank_account_id"),
             pl.lit(statement.pk).alias("statement_id"),
             pl.lit("").alias("ignored_reason"),
+            search_text=pl.Series(_searched(fresh), dtype=pl.String),
             state=pl.when(is_receipt).then(pl.lit("open")).otherwise(pl.lit("other")),
         ),
     )
+
+
+def _searched(lines: pl.DataFrame) -> list[str]:
+    said = lines.select(pl.col(name).fill_null("") for name in SEARCHED)
+    return [folded(" ".join(words)) for words in said.rows()]
 
 
 def _extend(account: BankAccount, statement: Statement) -> None:
@@ -293,3 +302,29 @@ def mark_applied(*, receipts: pl.DataFrame) -> None:
             "WHERE id = %s AND state = 'open'",
             receipts.select("receipt_id", "line_id").rows(),
         )
+
+
+def hold_lines(line_ids: list[int]) -> None:
+    """Lock lines in the order of their ids, as whoever settles them does.
+
+    On SQLite the transaction itself is the lock.
+    """
+    if is_postgresql():
+        sql = f"SELECT id FROM books_statementline WHERE {any_of('id')} ORDER BY id"
+        rows(f"{sql} FOR NO KEY UPDATE", [many(line_ids)])
+
+
+_SURE = """
+UPDATE books_statementline SET sure_ppm = (
+    SELECT p.confidence_ppm FROM books_proposal p
+    WHERE p.line_id = books_statementline.id AND p.rank = 1
+) WHERE {lines} AND COALESCE(sure_ppm, -1) <> COALESCE((
+    SELECT p.confidence_ppm FROM books_proposal p
+    WHERE p.line_id = books_statementline.id AND p.rank = 1
+), -1)
+"""
+
+
+def note_sureness(*, line_ids: list[int]) -> None:
+    """Keep with each line how sure its best suggestion is, as it stands now."""
+    execute(_SURE.format(lines=any_of("id")), [many(line_ids)])

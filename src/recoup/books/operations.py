@@ -159,6 +159,31 @@ class SameCreditor(_Sql):
         return [f"DROP TRIGGER {self._name}_i", f"DROP TRIGGER {self._name}_u"]
 
 
+class SearchInOneGo(_Sql):
+    """An index of SQLite that has the texts to search and all that a list sums and filters by.
+
+    A search reads it from end to end, a tenth of what the rows take. PostgreSQL allows no such
+    long texts in an index and reads rows faster.
+    """
+
+    def describe(self) -> str:
+        """For the migration's log."""
+        return "Index what payments say"
+
+    def statements(self, vendor: str) -> Sequence[str]:
+        """One covering index."""
+        if vendor == "postgresql":
+            return []
+        return [
+            "CREATE INDEX line_search ON books_statementline (creditor_id, state, currency, "
+            "search_text, amount_minor, bank_account_id, sure_ppm) WHERE state = 'open'"
+        ]
+
+    def undo(self, vendor: str) -> Sequence[str]:
+        """Drop it."""
+        return [] if vendor == "postgresql" else ["DROP INDEX line_search"]
+
+
 class EventSequence(_Sql):
     """The one sequence that orders what happens to accounts."""
 

@@ -9,7 +9,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import F
 
-from recoup.books import bulk
+from recoup.books import bank, bulk
 from recoup.books.models import Account, Alias, Proposal, StatementLine
 from recoup.books.query import any_of, execute, executemany, frame, many
 
@@ -21,9 +21,10 @@ def keep_proposals(*, creditor_id: int, line_ids: list[int], proposals: pl.DataF
     residual_kind, reason_bits, items (a list of [item, applied, discount]).
     """
     with transaction.atomic():
+        bank.hold_lines(line_ids)
         execute(f"DELETE FROM books_proposal WHERE {any_of('line_id')}", [many(line_ids)])
         texts = [json.dumps(items) for items in proposals["items"].to_list()]
-        return bulk.insert(
+        kept = bulk.insert(
             Proposal,
             proposals.drop("items").with_columns(
                 bulk.next_ids(Proposal, proposals.height),
@@ -31,16 +32,21 @@ def keep_proposals(*, creditor_id: int, line_ids: list[int], proposals: pl.DataF
                 pl.Series("items", texts, dtype=pl.String),
             ),
         )
+        bank.note_sureness(line_ids=line_ids)
+    return kept
 
 
 def forget_proposals(*, line: StatementLine) -> None:
     """Nothing is proposed any more for a line that a person settled."""
-    Proposal.objects.filter(line=line).delete()
+    forget_many(line_ids=[line.pk])
 
 
 def forget_many(*, line_ids: list[int]) -> None:
     """Nothing is proposed any more for lines that a person settled together."""
-    execute(f"DELETE FROM books_proposal WHERE {any_of('line_id')}", [many(line_ids)])
+    with transaction.atomic():
+        bank.hold_lines(line_ids)
+        execute(f"DELETE FROM books_proposal WHERE {any_of('line_id')}", [many(line_ids)])
+        bank.note_sureness(line_ids=line_ids)
 
 
 def learn(*, account: Account, line: StatementLine) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +14,7 @@ from recoup.books.models import Account, ContactPoint, Creditor, Debtor
 from recoup.books.query import any_of, frame, is_postgresql, many, rows
 from recoup.kernel.dates import utc
 from recoup.kernel.errors import Refusal
+from recoup.kernel.folding import folded
 from recoup.kernel.frames import Frame
 from recoup.kernel.money import exponent
 
@@ -81,8 +81,7 @@ def unfreeze(*, creditor: Creditor) -> bool:
 
 def search_text(number: str, name: str) -> str:
     """Number and name folded for search: lower case, without accents."""
-    folded = unicodedata.normalize("NFKD", f"{number} {name}".casefold())
-    return "".join(each for each in folded if not unicodedata.combining(each))[:700]
+    return folded(f"{number} {name}")[:700]
 
 
 def enroll(

@@ -7,17 +7,20 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from recoup.books.models import Creditor, Proposal, StatementLine
+from recoup.books.models import Creditor, StatementLine
 from recoup.kernel.errors import Refusal
+from recoup.kernel.folding import folded
 from recoup.web.cash_amounts import minor_of
 
 # A payment with its suggestions is as high as three rows of another list.
 ROWS = 30
 FEW = 1_000
-SURE_PPM = 950_000
+# How sure the best suggestion is at least, of those that are shown.
+LEAST_PPM = {"proposed": 0, "sure": 950_000}
 SHOWN = {
     "": "All to be applied",
     "proposed": "With a suggestion",
@@ -90,34 +93,32 @@ class Asked:
 def filtered(creditor: Creditor, asked: Asked) -> Lines:
     """The open lines that the filters leave."""
     lines = StatementLine.objects.filter(creditor=creditor, state="open")
+    if not asked.is_narrowed:
+        return lines
     if asked.bank:
         lines = lines.filter(bank_account_id=asked.bank)
     if asked.currency:
         lines = lines.filter(currency=asked.currency)
-    if asked.shown:
-        of_line = Proposal.objects.filter(line=OuterRef("pk"))
-        if asked.shown == "sure":
-            of_line = of_line.filter(rank=1, confidence_ppm__gte=SURE_PPM)
-        lines = lines.filter(~Exists(of_line) if asked.shown == "none" else Exists(of_line))
-    return _searched(creditor, lines, asked.q) if asked.q else lines
-
-
-def _searched(creditor: Creditor, lines: Lines, q: str) -> Lines:
-    """What the words find; few are named by their ids, so that the text is read only once."""
-    found = lines.filter(_found(creditor, q))
-    few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return lines.filter(pk__in=few) if len(few) <= FEW else found
+    if asked.q:
+        lines = lines.filter(_found(creditor, asked.q))
+    if asked.shown == "none":
+        lines = lines.filter(sure_ppm=None)
+    least = LEAST_PPM.get(asked.shown)
+    # Few are named by their ids, so that no order is walked in search of them.
+    sought = lines if least is None else lines.filter(sure_ppm__gte=least)
+    few = list(sought.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return StatementLine.objects.filter(pk__in=few)
+    # Of many, every order soon meets some; said so that no index of sureness is sorted for it.
+    said = Coalesce("sure_ppm", Value(-1))
+    return lines if least is None else lines.alias(said_ppm=said).filter(said_ppm__gte=least)
 
 
 def _found(creditor: Creditor, q: str) -> Q:
     """Every word in the payer, the text or the reference; or the amount, when it is one."""
     every = Q()
-    for word in q.split()[:8]:
-        every &= (
-            Q(counterparty_name__icontains=word)
-            | Q(remittance__icontains=word)
-            | Q(structured_reference__icontains=word)
-        )
+    for word in folded(q).split()[:8]:
+        every &= Q(search_text__contains=word)
     try:
         return every | Q(amount_minor=minor_of(q, creditor.currency))
     except Refusal:
@@ -141,7 +142,7 @@ class Page:
 def page(lines: Lines, asked: Asked) -> Page:
     """The lines after the place the address names, however long the list is."""
     field, is_down = _ORDER[asked.sort]
-    ordered = _with_sureness(lines) if field == "sure_ppm" else lines
+    ordered = lines.filter(sure_ppm__isnull=False) if field == "sure_ppm" else lines
     place = _place(asked.after, is_date=field == "booked_date")
     if place is not None:
         ordered = ordered.filter(_beyond(field, *place, is_down=is_down))
@@ -156,13 +157,7 @@ def page(lines: Lines, asked: Asked) -> Page:
 
 def surest(lines: Lines) -> Lines:
     """Those with a suggestion, the surest first."""
-    return _with_sureness(lines).order_by(F("sure_ppm").desc(), "pk")
-
-
-def _with_sureness(lines: Lines) -> Lines:
-    """The same with how sure the best suggestion is, in words an index can follow."""
-    best = lines.filter(proposals__rank=1, proposals__creditor=F("creditor"))
-    return best.annotate(sure_ppm=F("proposals__confidence_ppm"))
+    return lines.filter(sure_ppm__isnull=False).order_by("-sure_ppm", "pk")
 
 
 def _beyond(field: str, value: object, pk: int, *, is_down: bool) -> Q:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from recoup.access import Act, asks
 from recoup.books.models import CashApplication, Entry, Seat, StatementLine, Transfer
+from recoup.kernel.folding import folded
 from recoup.web.cash import tabs
 from recoup.web.cash_undo import DEFAULT_REASON, last_done
 from recoup.web.page import PAGE_ROWS, show
@@ -92,11 +93,9 @@ def _page(
 ) -> tuple[list[StatementLine], str]:
     """The newest lines that match the search, after the place the address names."""
     q, after = _q(request), request.GET.get("after", "")
-    for word in q.split()[:8]:
+    for word in folded(q).split()[:8]:
         lines = lines.filter(
-            Q(counterparty_name__icontains=word)
-            | Q(remittance__icontains=word)
-            | Q(receipt__account__name__icontains=word)
+            Q(search_text__contains=word) | Q(receipt__account__search_text__contains=word)
         )
     if after.isascii() and after.isdigit() and len(after) < 18:
         lines = lines.filter(**{f"{field}__lt": int(after)})

@@ -57,6 +57,13 @@ JOIN books_entry e ON e.id = t.entry_id AND e.kind = 'receipt_reversed'
 WHERE a.reversed_entry_id IS NULL
 """
 
+# What lists go by is what is suggested.
+_SURE = """
+SELECT l.creditor_id, l.id, l.sure_ppm, p.confidence_ppm FROM books_statementline l
+LEFT JOIN books_proposal p ON p.line_id = l.id AND p.rank = 1
+WHERE COALESCE(l.sure_ppm, -1) <> COALESCE(p.confidence_ppm, -1)
+"""
+
 
 def _accounts(scope: Scope) -> list[BankAccount]:
     found = BankAccount.objects.order_by("pk")
@@ -121,5 +128,12 @@ BANK_MONEY = (
     ),
     Invariant("P6", "A file is taken whole or not at all", "half an import", _WHOLE_FILE),
     Invariant("P7", "Every bank line is accounted for", "money that vanishes", _ACCOUNTED),
+    Invariant(
+        "P8",
+        "A payment is listed as sure as its best suggestion",
+        "a list that hides what is likely",
+        _SURE,
+        freezes=False,
+    ),
     Invariant("M16", "Reversed money pays nothing", "a debt forgiven by a bounce", _BOUNCED),
 )

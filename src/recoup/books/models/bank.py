@@ -109,6 +109,10 @@ class StatementLine(models.Model):
     # Why it is left out, in the person's words, or was before it was taken back.
     ignored_reason = models.CharField(max_length=200, blank=True)
     receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, null=True)
+    # Payer, text and reference folded for search; the door of statements writes it.
+    search_text = models.TextField(null=True)
+    # How sure its best suggestion is; null without one. The door of suggestions keeps it.
+    sure_ppm = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -132,14 +136,34 @@ class StatementLine(models.Model):
             ),
             # The sums and the order of a list of 100,000 payments, read from the index alone.
             models.Index(
-                fields=["creditor", "state", "currency", "amount_minor", "bank_account"],
+                fields=[
+                    "creditor",
+                    "state",
+                    "currency",
+                    "amount_minor",
+                    "bank_account",
+                    "sure_ppm",
+                ],
                 condition=Q(state="open"),
-                name="line_sums",
+                name="line_sums_sure",
             ),
             models.Index(
                 fields=["creditor", "-amount_minor", "id"],
                 condition=Q(state="open"),
                 name="line_by_amount",
+            ),
+            models.Index(
+                fields=["creditor", "-sure_ppm", "id"],
+                condition=Q(state="open", sure_ppm__isnull=False),
+                name="line_by_sureness",
+            ),
+            models.Index(
+                fields=["creditor", "-id"], condition=Q(state="ignored"), name="line_left_out"
+            ),
+            models.Index(
+                fields=["creditor", "-receipt"],
+                condition=Q(receipt__isnull=False),
+                name="line_applied_last",
             ),
         ]
 
@@ -169,11 +193,6 @@ class Proposal(models.Model):
         ]
         indexes = [
             models.Index(fields=["account"], name="proposals_of_account"),
-            models.Index(
-                fields=["creditor", "-confidence_ppm", "line"],
-                condition=Q(rank=1),
-                name="proposals_likeliest",
-            ),
         ]
 
     def __str__(self) -> str:
