@@ -14,7 +14,8 @@ from recoup.books.models import (
     Receipt,
     StatementLine,
 )
-from recoup.web import cash_lines
+from recoup.engine.matching.frames import Reason
+from recoup.web import cash_lines, cash_together
 from tests.web.cash_books import mt940, taken_in
 
 
@@ -94,6 +95,7 @@ def test_the_sum_is_of_what_the_filters_leave(lines, page):
     [
         ({}, {"Bäckerei Sommer", "Tidewater Boats", "Lottery Office"}),
         ({"q": "prize"}, {"Lottery Office"}),
+        ({"q": "BACKEREI rechnung"}, {"Bäckerei Sommer"}),
         ({"q": "33,00"}, {"Lottery Office"}),
         ({"q": "nobody"}, set()),
         ({"shown": "none"}, {"Lottery Office"}),
@@ -215,6 +217,41 @@ def test_marked_payments_are_shown_before_they_are_posted(lines, do):
     assert "another marked payment pays the same document" in text
     assert "nothing is suggested that can still be posted" in text
     assert {state_of(line) for line in lines} == {"open"}
+
+
+def marked_in(text):
+    """The suggestions of a preview, and whether each is marked."""
+    found = re.findall(r'name="proposal" value="(\d+)" data-mark( checked)?', text)
+    return {int(pk): bool(is_marked) for pk, is_marked in found}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({}, ""),
+        ({"confidence_ppm": 994_999}, "Less sure than the 99.5"),
+        ({"combinations": 2}, "2 other combinations fit as well"),
+        ({"kind": "oldest"}, "The document is not named"),
+        ({"reason_bits": 1 << Reason.ALREADY_TAKEN}, "Another payment asks for the same document"),
+    ],
+)
+def test_of_all_only_what_the_policy_calls_certain_is_marked(lines, page, change, why):
+    certain = {"confidence_ppm": 999_000, "combinations": 0, "kind": "some", "reason_bits": 0}
+    Proposal.objects.filter(line=lines[0], rank=1).update(**(certain | change))
+    text = page("cash_preview_all", q="S-1")
+    assert marked_in(text) == {best_of(lines[0]): not why}
+    assert why in text
+    assert ('id="part-1">Guesses<' in text) == bool(why)
+
+
+def test_guesses_that_are_not_listed_are_posted_only_when_one_says_so(lines, page, do, monkeypatch):
+    monkeypatch.setattr(cash_together, "LISTED_MAX", 1)
+    Proposal.objects.filter(rank=1).update(confidence_ppm=600_000)
+    text = page("cash_preview_all")
+    assert not any(marked_in(text).values())
+    others = re.search(r'<input type="checkbox" name="others" value="([\d,]+)"', text).group(1)
+    assert "Also post the 1 that" in text
+    assert "1 payment posted." in do("cash_accept_marked", others=others)
 
 
 def test_marked_payments_are_posted_and_undone_together(lines, do):

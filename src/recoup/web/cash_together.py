@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,145 +17,92 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from recoup.access import Act, asks
 from recoup.books.models import Proposal, Seat, StatementLine
-from recoup.books.query import any_of, bulk_frame, many
-from recoup.jobs import cash_many
+from recoup.jobs import cash, cash_many
+from recoup.jobs.cash_preview import LINES, together
 from recoup.kernel.errors import Refusal
-from recoup.web import cash_lines, cash_words
-from recoup.web.cash_rows import Row, rows_of
+from recoup.web import cash_lines, cash_words, clock
+from recoup.web.cash_rows import Row, Suggestion, rows_of
 from recoup.web.cash_undo import act_of, remember, undo_last
 from recoup.web.page import back, show
 
-# So many payments are accepted at once; a page lists the least certain of them.
+# So many payments are accepted at once; a page lists the least certain of each kind.
 TOGETHER_MAX = 10_000
-LISTED_MAX = 100
-_PROPOSALS = "SELECT id, line_id, rank, confidence_ppm, items FROM books_proposal WHERE {lines}"
-_PROPOSAL = {
-    "proposal_id": pl.Int64,
-    "line_id": pl.Int64,
-    "rank": pl.Int16,
-    "confidence_ppm": pl.Int64,
-    "items": pl.String,
-}
-_OPEN = "SELECT id, open_minor FROM books_openitem WHERE {items}"
-_NOTHING = "nothing is suggested that can still be posted"
-_TAKEN = "another marked payment pays the same document"
+LISTED_MAX = 50
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """The suggestion that would be posted for a payment."""
+class Listed:
+    """A payment with the suggestion that would be posted, and why it is a guess."""
 
-    proposal_id: int
-    line_id: int
-    currency: str
-    amount_minor: int
-    confidence_ppm: int
+    row: Row
+    best: Suggestion
+    doubt: str
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What accepting payments together would post, and what of them cannot be accepted."""
+class Part:
+    """Suggestions that are posted unless a person takes the mark off, or only with one."""
 
-    # The least certain first.
-    chosen: list[Chosen]
-    # Line and reason.
-    unready: list[tuple[int, str]]
+    found: pl.DataFrame
+    is_marked: bool
+    least_ppm: int
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return self.found.height
 
     @property
     def totals(self) -> list[tuple[str, int, int]]:
-        """Count and sum by currency of what would be posted."""
-        counts, sums = Counter[str](), Counter[str]()
-        for each in self.chosen:
-            counts[each.currency] += 1
-            sums[each.currency] += each.amount_minor
-        return [(currency, counts[currency], sums[currency]) for currency in sorted(counts)]
+        """Count and sum by currency."""
+        sums = self.found.group_by("currency").agg(pl.len(), pl.col("amount_minor").sum())
+        return sums.sort("currency").rows()
 
     @property
     def sureness(self) -> list[tuple[str, int]]:
         """How many are how sure, the least certain first."""
-        words = Counter(cash_words.sureness(each.confidence_ppm) for each in self.chosen)
+        words: Counter[str] = Counter()
+        for confidence_ppm, count in (
+            self.found.group_by("confidence_ppm").len().sort("confidence_ppm").rows()
+        ):
+            words[cash_words.sureness(confidence_ppm)] += count
         return list(words.items())
 
+    @cached_property
+    def listed(self) -> list[Listed]:
+        """The least certain of them."""
+        facts = self.found.head(LISTED_MAX)
+        doubts = {
+            line: "" if is_certain else cash_words.guess(others, bits, sure, self.least_ppm)
+            for line, others, bits, sure, is_certain in facts.select(
+                "line_id", "combinations", "reason_bits", "confidence_ppm", "is_certain"
+            ).rows()
+        }
+        return [
+            Listed(row, row.best, doubts[row.line.pk])
+            for row in _rows(facts["line_id"].to_list())
+            if row.best is not None
+        ]
+
     @property
-    def rows(self) -> list[Row]:
-        """The least certain, as they are listed."""
-        return _rows([each.line_id for each in self.chosen[:LISTED_MAX]])
+    def more(self) -> int:
+        """How many are not listed."""
+        return max(self.count - LISTED_MAX, 0)
 
     @property
     def others(self) -> str:
-        """The suggestions that are posted with those listed, for the form."""
-        return ",".join(str(each.proposal_id) for each in self.chosen[LISTED_MAX:])
+        """Those that are not listed, for the form."""
+        return ",".join(map(str, self.found["proposal_id"][LISTED_MAX:]))
 
     @property
-    def unready_rows(self) -> list[tuple[Row, str]]:
-        """Some of those that stay in the list, each with the reason."""
-        why = dict(self.unready[:LISTED_MAX])
-        return [(row, why[row.line.pk]) for row in _rows(list(why))]
+    def others_percent(self) -> str:
+        """How sure the least certain of those is that are not listed."""
+        return cash_words.percent(int(self.found["confidence_ppm"][LISTED_MAX]))
 
 
 def _rows(line_ids: list[int]) -> list[Row]:
     found = StatementLine.objects.in_bulk(line_ids)
     return rows_of([found[pk] for pk in line_ids if pk in found])
-
-
-def preview_of(lines: Sequence[tuple[int, str, int]]) -> Preview:
-    """What the best suggestions of lines (id, currency, amount) would post together.
-
-    Of two for the same document the surer is posted; a person reads the least certain first.
-    """
-    best = _best([pk for pk, _, _ in lines])
-    said = {pk: (currency, minor) for pk, currency, minor in lines}
-    chosen: list[Chosen] = []
-    unready = [(pk, _NOTHING) for pk in sorted(said.keys() - set(best["line_id"]))]
-    left: dict[int, int] = {}
-    for proposal, line, sure, items, wanted, open_minor in best.rows():
-        left.update((i, minor) for i, minor in zip(items, open_minor, strict=True) if i not in left)
-        if any(left[item] < minor for item, minor in zip(items, wanted, strict=True)):
-            unready.append((line, _TAKEN))
-            continue
-        for item, minor in zip(items, wanted, strict=True):
-            left[item] -= minor
-        chosen.append(Chosen(proposal, line, *said[line], sure))
-    return Preview(chosen[::-1], unready)
-
-
-def _best(line_ids: list[int]) -> pl.DataFrame:
-    """The first suggestion of each line that can still be posted, the surest first.
-
-    Columns: proposal_id, line_id, confidence_ppm, and as lists: items, wanted, open_minor.
-    """
-    sql = _PROPOSALS.format(lines=any_of("line_id"))
-    found = bulk_frame(sql, [many(line_ids)], _PROPOSAL)
-    pieces = (
-        found.with_columns(pl.col("items").str.json_decode(pl.List(pl.List(pl.Int64))))
-        .explode("items")
-        .with_columns(
-            item=pl.col("items").list.get(0, null_on_oob=True),
-            wanted=pl.col("items").list.get(1, null_on_oob=True).abs()
-            + pl.col("items").list.get(2, null_on_oob=True),
-        )
-    )
-    asked = pieces["item"].drop_nulls().unique().to_list()
-    schema = {"item": pl.Int64, "open_minor": pl.Int64}
-    owed = bulk_frame(_OPEN.format(items=any_of("id")), [many(asked)], schema)
-    # On account there is no item, and nothing that could have been paid meanwhile.
-    is_due = pl.col("item").is_null() | (pl.col("wanted") <= pl.col("open_minor"))
-    return (
-        pieces.join(owed.with_columns(pl.col("open_minor").abs()), on="item", how="left")
-        .with_columns(is_due=is_due.fill_null(value=False))
-        .group_by("line_id", "rank", "proposal_id", "confidence_ppm")
-        .agg(
-            pl.col("is_due").all(),
-            pl.col("item").drop_nulls().alias("items"),
-            pl.col("wanted").drop_nulls(),
-            pl.col("open_minor").drop_nulls(),
-        )
-        .filter("is_due")
-        .sort("line_id", "rank")
-        .unique("line_id", keep="first", maintain_order=True)
-        .sort("confidence_ppm", "line_id", descending=[True, False])
-        .select("proposal_id", "line_id", "confidence_ppm", "items", "wanted", "open_minor")
-    )
 
 
 @asks(Act.APPLY)
@@ -164,30 +111,43 @@ def preview(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What the best suggestions of the marked payments would post; nothing is posted yet."""
     ids = [int(each) for each in request.POST.getlist("line") if _is_id(each)][:TOGETHER_MAX]
     lines = StatementLine.objects.filter(pk__in=ids, creditor=seat.creditor, state="open")
-    return _previewed(request, seat, lines, request.POST.get("back", ""))
+    return _previewed(request, seat, lines, request.POST.get("back", ""), are_marked=True)
 
 
 @asks(Act.APPLY)
 def preview_all(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """What all that a filter shows would post, the surest when they are too many at once."""
+    """What all that a filter shows would post: the certain are marked, guesses are not.
+
+    When they are too many at once, the surest.
+    """
     asked = cash_lines.Asked.of(request)
     lines = cash_lines.surest(cash_lines.filtered(seat.creditor, asked))
-    return _previewed(
-        request, seat, lines, reverse("cash", args=[seat.creditor.code]) + asked.query()
-    )
+    where = reverse("cash", args=[seat.creditor.code]) + asked.query()
+    return _previewed(request, seat, lines, where, are_marked=False)
 
 
 def _previewed(
-    request: HttpRequest, seat: Seat, lines: QuerySet[StatementLine], where: str
+    request: HttpRequest, seat: Seat, lines: cash_lines.Lines, where: str, *, are_marked: bool
 ) -> HttpResponse:
+    """The page; what a person marked stays marked, else only what is certain by the policy."""
     facts = list(lines.values_list("pk", "currency", "amount_minor")[: TOGETHER_MAX + 1])
-    found = preview_of(facts[:TOGETHER_MAX])
+    policy = cash.policy_of(seat.creditor, today=clock.today(seat.creditor))
+    wanted = pl.DataFrame(facts[:TOGETHER_MAX], schema=LINES, orient="row")
+    found = together(wanted, policy)
+    is_marked = pl.lit(value=True) if are_marked else pl.col("is_certain")
+    parts = [
+        Part(found.chosen.filter(is_marked), True, policy.auto_post_ppm),
+        Part(found.chosen.filter(~is_marked), False, policy.auto_post_ppm),
+    ]
+    why = dict(found.unready.head(LISTED_MAX).rows())
     context = {
         "here": "cash",
-        "preview": found,
-        "count": len(found.chosen),
-        "more": max(len(found.chosen) - LISTED_MAX, 0),
-        "unready_more": max(len(found.unready) - LISTED_MAX, 0),
+        "marked": parts[0],
+        "guesses": parts[1],
+        "parts": [part for part in parts if part.count],
+        "are_marked": are_marked,
+        "unready": [(row, why[row.line.pk]) for row in _rows(list(why))],
+        "unready_more": max(found.unready.height - LISTED_MAX, 0),
         "is_cut": len(facts) > TOGETHER_MAX,
         "together_max": TOGETHER_MAX,
         "back": where,
@@ -288,7 +248,9 @@ def _home(request: HttpRequest, seat: Seat) -> HttpResponseBase:
 
 def _ids(request: HttpRequest) -> list[int]:
     """The suggestions of the form: the marked, and those that were not listed."""
-    said = [*request.POST.getlist("proposal"), *request.POST.get("others", "").split(",")]
+    said = request.POST.getlist("proposal")
+    for others in request.POST.getlist("others"):
+        said += others.split(",")
     return list(dict.fromkeys(int(each) for each in said if _is_id(each)))[:TOGETHER_MAX]
 
 

@@ -34,6 +34,7 @@ AGAINST = {
 }
 _SURE = ((990_000, "nearly certain"), (950_000, "very likely"), (800_000, "likely"))
 _MAYBE = ((500_000, "possible"), (0, "a guess"))
+_NEVER = "your policy leaves every payment to a person"
 RESIDUALS = {
     "charges": "short by what banks keep; given up as bank charges",
     "rounding": "short by a rounding; given up",
@@ -60,6 +61,17 @@ def percent(confidence_ppm: int) -> str:
     if confidence_ppm < 10_000:
         return "under 1\N{NARROW NO-BREAK SPACE}%"
     return f"{confidence_ppm // 10_000}\N{NARROW NO-BREAK SPACE}%"
+
+
+def guess(combinations: int, reason_bits: int, confidence_ppm: int, least_ppm: int) -> str:
+    """Why a suggestion that is not certain is a guess."""
+    said_against = said(reason_bits, AGAINST)
+    if combinations > 0 or said_against:
+        return others(combinations) or said_against[0]
+    if confidence_ppm < least_ppm:
+        least = f"{least_ppm / 10_000:g}\N{NARROW NO-BREAK SPACE}%"
+        return f"less sure than the {least} of your policy" if least_ppm <= 10**6 else _NEVER
+    return "the document is not named"
 
 
 def others(combinations: int) -> str:

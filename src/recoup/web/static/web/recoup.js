@@ -25,16 +25,25 @@ function mark(row) {
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// Those of the same table; outside any, all of the page.
+const boxesOf = (every) => all("input[data-mark]", every.closest("table") || document);
+
 function countMarked() {
   const boxes = all("input[data-mark]");
-  const marked = boxes.filter((box) => box.checked).length;
+  const chosen = boxes.filter((box) => box.checked);
+  // A box may stand for many that are not listed.
+  const marked = chosen.reduce((sum, box) => sum + Number(box.dataset.markCounts || 1), 0);
   all("[data-marked]").forEach((place) => { place.textContent = marked + Number(place.dataset.markedMore || 0); });
   all("[data-if-marked]").forEach((place) => { place.hidden = marked === 0; });
-  const every = one("input[data-mark-all]");
-  if (every) { every.checked = marked > 0 && marked === boxes.length; every.indeterminate = marked > 0 && marked < boxes.length; }
+  all("input[data-mark-all]").forEach((every) => {
+    const mine = boxesOf(every);
+    const on = mine.filter((box) => box.checked).length;
+    every.checked = on > 0 && on === mine.length;
+    every.indeterminate = on > 0 && on < mine.length;
+  });
 }
 document.addEventListener("change", (event) => {
-  if (event.target.matches("input[data-mark-all]")) all("input[data-mark]").forEach((box) => { box.checked = event.target.checked; });
+  if (event.target.matches("input[data-mark-all]")) boxesOf(event.target).forEach((box) => { box.checked = event.target.checked; });
   if (event.target.matches("input[data-mark], input[data-mark-all]")) countMarked();
   if (event.target.matches("[data-submits]")) {
     // What the rows are decides which fields there are: the columns are guessed afresh.
