@@ -214,7 +214,7 @@ def test_a_suggestion_that_was_overtaken_cannot_be_accepted(lines, do, page, pai
 def test_marked_payments_are_shown_before_they_are_posted(lines, do):
     text = do("cash_preview", line=[line.pk for line in lines])
     assert "Nothing is posted yet" in text
-    assert "another marked payment pays the same document" in text
+    assert "a surer payment pays the same document" in text
     assert "nothing is suggested that can still be posted" in text
     assert {state_of(line) for line in lines} == {"open"}
 

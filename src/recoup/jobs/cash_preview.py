@@ -26,7 +26,7 @@ _PROPOSAL = {
 }
 _OPEN = "SELECT id, open_minor FROM books_openitem WHERE {items}"
 NOTHING = "nothing is suggested that can still be posted"
-TAKEN = "another marked payment pays the same document"
+TAKEN = "a surer payment pays the same document"
 LINES = {"line_id": pl.Int64, "currency": pl.String, "amount_minor": pl.Int64}
 
 
@@ -45,18 +45,20 @@ class Together:
 def together(lines: pl.DataFrame, policy: MatchPolicy) -> Together:
     """What the best suggestions of these lines would post together; see LINES.
 
-    Of two for the same document the surer is posted.
+    Of two for the same document the certain is posted, else the surer.
     """
     pieces = _pieces(lines["line_id"].to_list())
-    best = _best(pieces)
+    best = (
+        _best(pieces)
+        .with_columns(is_certain=certain(policy))
+        .sort("is_certain", "confidence_ppm", "line_id", descending=[True, True, False])
+    )
     wanted = pieces.join(best.select("proposal_id"), on="proposal_id", how="semi")
     taken = best.filter(pl.col("proposal_id").is_in(_too_late(best, wanted)))
     chosen = best.join(taken, on="line_id", how="anti").join(lines, on="line_id")
     nothing = lines.join(best, on="line_id", how="anti").sort("line_id")
     return Together(
-        chosen.with_columns(is_certain=certain(policy)).sort(
-            "confidence_ppm", "line_id", descending=[False, True]
-        ),
+        chosen.sort("confidence_ppm", "line_id", descending=[False, True]),
         pl.concat(
             [
                 nothing.select("line_id", why=pl.lit(NOTHING)),
@@ -89,7 +91,7 @@ def _pieces(line_ids: list[int]) -> pl.DataFrame:
 
 
 def _best(pieces: pl.DataFrame) -> pl.DataFrame:
-    """The first suggestion of each line that can still be posted, the surest first."""
+    """The first suggestion of each line that can still be posted."""
     is_past = pl.col("item").is_not_null() & (pl.col("wanted") > pl.col("open_minor").fill_null(-1))
     past = pieces.filter(is_past).select("proposal_id")
     return (
@@ -98,7 +100,6 @@ def _best(pieces: pl.DataFrame) -> pl.DataFrame:
         .unique("proposal_id")
         .sort("line_id", "rank")
         .unique("line_id", keep="first", maintain_order=True)
-        .sort("confidence_ppm", "line_id", descending=[True, False])
     )
 
 

@@ -28,6 +28,7 @@ from recoup.web.page import back, show
 # So many payments are accepted at once; a page lists the least certain of each kind.
 TOGETHER_MAX = 10_000
 LISTED_MAX = 50
+UNREADY_MAX = 10
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _previewed(
         Part(found.chosen.filter(is_marked), True, policy.auto_post_ppm),
         Part(found.chosen.filter(~is_marked), False, policy.auto_post_ppm),
     ]
-    why = dict(found.unready.head(LISTED_MAX).rows())
+    why = dict(found.unready.head(UNREADY_MAX).rows())
     context = {
         "here": "cash",
         "marked": parts[0],
@@ -147,7 +148,7 @@ def _previewed(
         "parts": [part for part in parts if part.count],
         "are_marked": are_marked,
         "unready": [(row, why[row.line.pk]) for row in _rows(list(why))],
-        "unready_more": max(found.unready.height - LISTED_MAX, 0),
+        "unready_more": max(found.unready.height - UNREADY_MAX, 0),
         "is_cut": len(facts) > TOGETHER_MAX,
         "together_max": TOGETHER_MAX,
         "back": where,
