@@ -9,7 +9,7 @@ import click
 
 from recoup.books import bank
 from recoup.books.models import BankAccount, Creditor
-from recoup.cli import clock, options, say
+from recoup.cli import bank_layouts, clock, options, say
 from recoup.cli.exits import Exit
 from recoup.cli.start import OnBooks
 from recoup.formats.amounts import NumberFormat
@@ -29,6 +29,10 @@ ORDER = (Exit.REFUSED, Exit.ASKED, Exit.DONE)
 @click.group("bank")
 def command() -> None:
     """Bank statements in, and how far they reach."""
+
+
+command.add_command(bank_layouts.listed)
+command.add_command(bank_layouts.forget)
 
 
 @command.command("import", cls=OnBooks)

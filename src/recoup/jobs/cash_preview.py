@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from recoup.books.query import any_of, bulk_frame, many
-from recoup.engine.matching.frames import MatchPolicy
+from recoup.engine.matching.frames import MatchPolicy, Reason
 from recoup.engine.matching.verdicts import certain
 
 _PROPOSALS = """
@@ -27,6 +27,7 @@ _PROPOSAL = {
 _OPEN = "SELECT id, open_minor FROM books_openitem WHERE {items}"
 NOTHING = "nothing is suggested that can still be posted"
 TAKEN = "a surer payment pays the same document"
+_IS_FREE = pl.col("reason_bits") & (1 << Reason.ALREADY_TAKEN) == 0
 LINES = {"line_id": pl.Int64, "currency": pl.String, "amount_minor": pl.Int64}
 
 
@@ -50,7 +51,7 @@ def together(lines: pl.DataFrame, policy: MatchPolicy) -> Together:
     pieces = _pieces(lines["line_id"].to_list())
     best = (
         _best(pieces)
-        .with_columns(is_certain=certain(policy))
+        .with_columns(is_certain=certain(policy) & _IS_FREE)
         .sort("is_certain", "confidence_ppm", "line_id", descending=[True, True, False])
     )
     wanted = pieces.join(best.select("proposal_id"), on="proposal_id", how="semi")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from recoup.engine.matching import tokens
-from recoup.engine.matching.frames import MatchPolicy, Reason
+from recoup.engine.matching.frames import MatchPolicy
 from recoup.engine.matching.weigh import NAMED_KINDS
 
 # Never posted by itself, however sure its like were.
@@ -21,9 +21,7 @@ def certain(policy: MatchPolicy) -> pl.Expr:
     """Whether a proposal is as sure as the policy asks for, and nothing else fits as well."""
     alone = pl.col("kind").is_in(NAMED_KINDS[:2]) | (pl.col("combinations") == 0)
     is_sure = pl.col("confidence_ppm") >= policy.auto_post_ppm
-    taken = 1 << Reason.ALREADY_TAKEN
-    is_free = pl.col("reason_bits") & taken == 0
-    return is_sure & ~pl.col("kind").is_in(_FOR_PEOPLE) & alone & is_free
+    return is_sure & ~pl.col("kind").is_in(_FOR_PEOPLE) & alone
 
 
 def granted(
