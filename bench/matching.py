@@ -227,6 +227,10 @@ def report(seed: int) -> dict[str, object]:
     made = worlds(seed)
     outcomes, calibration, seconds = measure(made)
     named = [each for each in outcomes if each.form not in ("none", "stranger")]
+    simple = {
+        "reference": baseline(made, by_exact_reference),
+        "amount": baseline(made, by_exact_amount),
+    }
     kinds = sorted({each.kind for each in outcomes})
     forms = sorted({each.form for each in outcomes})
     return {
@@ -238,12 +242,27 @@ def report(seed: int) -> dict[str, object]:
         "without_reference": summary(
             [each for each in outcomes if each.form in ("none", "stranger")]
         ),
-        "exact_reference_only": _plain(summary(baseline(made, by_exact_reference))),
-        "exact_amount_only": _plain(summary(baseline(made, by_exact_amount))),
-        "class": {kind: summary([o for o in outcomes if o.kind == kind]) for kind in kinds},
-        "form": {form: summary([o for o in outcomes if o.form == form]) for form in forms},
+        "exact_reference_only": _plain(summary(simple["reference"])),
+        "exact_amount_only": _plain(summary(simple["amount"])),
+        "class": {kind: _beside(outcomes, simple, kind=kind) for kind in kinds},
+        "form": {form: _beside(outcomes, simple, form=form) for form in forms},
         "calibration": reliability(calibration),
     }
+
+
+def _beside(
+    outcomes: list[Outcome], simple: dict[str, list[Outcome]], *, kind: str = "", form: str = ""
+) -> dict[str, float | int | None]:
+    """The summary of a class or form, and what each baseline posts of it and gets wrong."""
+
+    def of_it(all_of_them: list[Outcome]) -> dict[str, float | int | None]:
+        return summary([o for o in all_of_them if kind in ("", o.kind) and form in ("", o.form)])
+
+    row = of_it(outcomes)
+    for name, found in simple.items():
+        other = of_it(found)
+        row |= {f"{name}_posted": other["posted"], f"{name}_wrong": other["wrong"]}
+    return row
 
 
 def _plain(row: dict[str, float | int | None]) -> dict[str, float | int | None]:
