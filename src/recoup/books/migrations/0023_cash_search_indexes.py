@@ -11,7 +11,7 @@ from recoup.books.operations import SearchInOneGo
 class Migration(migrations.Migration):
     """Each list of payments from an index of its own."""
 
-    dependencies = [("books", "0021_cash_search")]
+    dependencies = [("books", "0022_cash_search")]
 
     operations = [
         migrations.RemoveIndex("statementline", "line_sums"),

@@ -46,7 +46,7 @@ def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Two columns, filled."""
 
-    dependencies = [("books", "0020_agreed_by_merge")]
+    dependencies = [("books", "0021_charge_refused")]
 
     operations = [
         migrations.AddField("statementline", "search_text", models.TextField(null=True)),
