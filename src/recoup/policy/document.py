@@ -20,6 +20,7 @@ from recoup.kernel.errors import Refusal
 from recoup.kernel.ids import fingerprint
 from recoup.kernel.places import Path, Place, Placed, Unreadable, read
 from recoup.policy.lawful import against_law
+from recoup.policy.lawful_contact import contact_against_law
 from recoup.policy.lawful_terms import terms_against_law
 from recoup.policy.lint import Finding, lint
 from recoup.policy.model import Policy
@@ -118,6 +119,7 @@ def lawful(
     """Where the law limits a policy, and where it forbids what the policy asks for."""
     placed = read(document.text)
     findings = [
+        *contact_against_law(document.policy, country=country, region=region, on=on),
         *terms_against_law(document.policy, country=country, region=region, on=on),
         *against_law(document.policy, country=country, region=region, on=on),
     ]

@@ -89,7 +89,7 @@ def _kinds(
             path = ("charges", name, "kinds", kinds.index(kind))
         yield Finding(
             path,
-            f"{_title(name)} may not be charged to {_people(kind)}: {why}."
+            f"{_title(name)} may not be charged to {people(kind)}: {why}."
             f" Leave {kind.word} out of `kinds` of {name}.",
             is_error=is_written or len(denied) == len(kinds),
         )
@@ -122,7 +122,8 @@ def _title(name: str) -> str:
     }[name]
 
 
-def _people(kind: LegalKind) -> str:
+def people(kind: LegalKind) -> str:
+    """Such debtors, in a sentence."""
     return {
         LegalKind.COMPANY: "companies",
         LegalKind.SOLE_TRADER: "sole traders",
@@ -174,7 +175,7 @@ def _rate(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
         if most is not None and asked > Decimal(str(most.entry.value)):
             yield Finding(
                 path,
-                f"{asked} % a year is more than {_people(kind)} may be charged: at most"
+                f"{asked} % a year is more than {people(kind)} may be charged: at most"
                 f" {most.entry.value} % by {_named(most)}. Lower it.",
             )
         sized = ours.find("contract.interest_max_by_size", on=on, kind=kind)
@@ -184,7 +185,7 @@ def _rate(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
             yield Finding(
                 path,
                 f"{asked} % a year is limited to {min(below)} % for some sizes of credit to"
-                f" {_people(kind)} by {_named(sized)}.",
+                f" {people(kind)} by {_named(sized)}.",
                 is_error=len(below) == len(tops),
             )
 
@@ -209,7 +210,7 @@ def _compounding(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
             reason = f"{_named(found)} forbids it" if found else f"{ours.document.name} is silent"
             yield Finding(
                 ("charges", "interest", "compounding"),
-                f"Interest on interest may not be charged to {_people(kind)}: {reason}."
+                f"Interest on interest may not be charged to {people(kind)}: {reason}."
                 " Write `compounding: none`.",
             )
             return
@@ -264,7 +265,7 @@ def _fee(
         if code != currency or minor_of(amount, code) > top:
             yield Finding(
                 (*path, "amounts", code),
-                f"A reminder may cost {_people(kind)} at most {most.entry.value}"
+                f"A reminder may cost {people(kind)} at most {most.entry.value}"
                 f" {currency} by {_named(most)}. Lower the fee.",
             )
     free = ours.find("fee.first_free", on=on, kind=kind)
@@ -285,7 +286,7 @@ def _costs(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
         if tariff is None or not tariff.entry.is_usable:
             yield Finding(
                 path,
-                f"{ours.document.name} has no tariff of collection costs for {_people(kind)} that"
+                f"{ours.document.name} has no tariff of collection costs for {people(kind)} that"
                 " can be calculated with. Leave `costs` out.",
             )
             return
@@ -293,7 +294,7 @@ def _costs(charges: Charges, ours: Law, on: date) -> Iterator[Finding]:
         if notice is not None and notice.entry.value:
             yield Finding(
                 path,
-                f"Collection costs are limited for {_people(kind)}: only {notice.entry.value} days"
+                f"Collection costs are limited for {people(kind)}: only {notice.entry.value} days"
                 f" after a notice, by {_named(notice)}.",
                 is_error=False,
             )
