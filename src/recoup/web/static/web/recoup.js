@@ -33,7 +33,11 @@ function countMarked() {
   const chosen = boxes.filter((box) => box.checked);
   // A box may stand for many that are not listed.
   const marked = chosen.reduce((sum, box) => sum + Number(box.dataset.markCounts || 1), 0);
-  all("[data-marked]").forEach((place) => { place.textContent = marked + Number(place.dataset.markedMore || 0); });
+  all("[data-marked]").forEach((place) => {
+    const count = marked + Number(place.dataset.markedMore || 0);
+    place.textContent = count;
+    all("[data-plural]", place.parentElement).forEach((ending) => { ending.hidden = count === 1; });
+  });
   all("[data-if-marked]").forEach((place) => { place.hidden = marked === 0; });
   all("input[data-mark-all]").forEach((every) => {
     const mine = boxesOf(every);
