@@ -32,6 +32,15 @@ PAYPAL = (
     "{day},Customer,Payment,Completed,EUR,80.00,-3.20,76.80,A1,,,,76.80,Credit\n"
     "{day},,General Withdrawal,Completed,EUR,-76.80,0.00,-76.80,9XY12345,,,,0.00,Debit\n"
 )
+MOLLIE = (
+    "Date,Payment method,Currency,Amount,Status,ID,Description,Consumer name,"
+    "Consumer bank account,Consumer BIC,Settlement currency,Settlement amount,"
+    "Settlement reference\n"
+    "{day} 09:10:11,ideal,EUR,50.00,paidout,tr_Aa1,Invoice RE-1001,Jansen,,,EUR,50.00,"
+    "7651234.2603.01\n"
+    "{day} 09:20:11,ideal,EUR,29.00,paidout,tr_Bb2,Invoice RE-1002,De Vries,,,EUR,29.00,"
+    "7651234.2603.01\n"
+)
 NET = 76_80
 
 
@@ -82,6 +91,7 @@ def at_the_bank():
         (GOCARDLESS, Paid(NET, "LINDENHOF-7QX2", "Clearing House")),
         (GOCARDLESS, Paid(NET, "direct debits", "GoCardless Ltd")),
         (PAYPAL, Paid(NET, "transfer", "PayPal Europe S.a.r.l.")),
+        (MOLLIE, Paid(NET, "REF 7651234.2603.01", "Stg Mollie Payments")),
     ],
 )
 @pytest.mark.parametrize("is_bank_first", [True, False])
@@ -122,6 +132,18 @@ def test_what_is_not_surely_the_payout_waits_for_a_person(books, told, lines):
     arrived(books, *lines)
     thought_over(books)
     assert {each.state for each in at_the_bank()} == {"open"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [Paid(79_01, "7651234.2603.01", "Mollie"), Paid(NET, "7651234.2603.02", "Mollie")],
+    ids=["more than its payments", "another settlement"],
+)
+def test_what_is_not_surely_a_settlement_waits_for_a_person(books, told, line):
+    told(MOLLIE)
+    arrived(books, line)
+    thought_over(books)
+    assert at_the_bank()[0].state == "open"
 
 
 def test_what_a_person_took_back_is_not_left_out_again(books, told):

@@ -36,6 +36,8 @@ STATEMENT = as_statement(
             "currency": "Settlement currency",
             "amount": "Settlement amount",
             "payout_id": "Settlement reference",
+            # Kept with the payment: by it the bank names the settlement that it is part of.
+            "end_to_end_id": "Settlement reference",
         },
         dates=DateFormat.ISO_TIME,
         numbers=NumberFormat.POINT,
