@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
-PYTEST := $(RUN) -m pytest -n logical --maxprocesses 4
+PYTEST := $(RUN) -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lint types imports migrations tidy bench soak conformance lock clean

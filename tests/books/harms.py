@@ -349,6 +349,7 @@ HARMS = [
 ]
 HARMLESS_TO_DEBTORS = {
     ("P5", "Lines lead from balance to balance"),
+    ("P8", "A payment is listed as sure as its best suggestion"),
     ("C11", "What was cleared is said"),
     ("C11", "The decision saw what was owed"),
     ("C12", "No message is stuck"),
