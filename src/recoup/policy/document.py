@@ -148,7 +148,8 @@ def _validated(placed: Placed) -> Policy:
         return Policy.model_validate(placed.value)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        problems = {_problem(detail, placed) for detail in details}
+        # At the same place they stay in the order of the fields, every time.
+        problems = dict.fromkeys(_problem(detail, placed) for detail in details)
         raise PolicyRefusal(sorted(problems, key=lambda each: (each.line, each.column))) from error
 
 
