@@ -21,7 +21,7 @@ def net_30(s: Scenario) -> Answer:
 
 @plays("ODOO-02-30-70")
 def two_parts(s: Scenario) -> Answer:
-    terms = Terms(tuple(Part(weight, days) for weight, days in s.given["rule"]))
+    terms = Terms(tuple(Part(weight, days=days) for weight, days in s.given["rule"]))
     found = [
         [str(part.due_date) for part in installments(terms, issue_date=_day(day), amount_minor=999)]
         for day in s.when
@@ -57,8 +57,8 @@ def early_payment(s: Scenario) -> Answer:
     if answer.verdict is Verdict.FAIL:
         return answer
     return s.not_covered(
-        "the amount agrees; writing the discount off and splitting it into income and tax is not "
-        "done yet, so a rest stays open for a person"
+        "the amount agrees and the discount is posted in one sum; the books hold no tax, so the "
+        "general ledger splits it"
     )
 
 
