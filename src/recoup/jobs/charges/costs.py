@@ -10,11 +10,9 @@ import polars as pl
 from recoup.books.load_charges import Debts
 from recoup.jobs.charges.ground import Ground
 from recoup.jobs.charges.once import courtesy, is_credited, none, owed_on, shaped, thawed
-from recoup.kernel.errors import Refusal
 from recoup.kernel.frames import Frame, translated
 from recoup.kernel.money import MAX_MINOR
 from recoup.kernel.parties import LegalKind
-from recoup.law.bands import by_size
 from recoup.law.debt import day_words
 from recoup.law.lookup import Found
 from recoup.policy.lawful import kinds_of
@@ -118,7 +116,9 @@ def _charged(
     )
     sums = [
         min(
-            _tariff(ground, as_of, kind, currency, debt)
+            ground.by_scale(
+                "costs.tariff", legal_kind=kind, currency=currency, debt_minor=debt, on=as_of
+            )
             - (sums_minor if is_credited(ground, kind, as_of) else 0),
             named,
         )
@@ -159,20 +159,6 @@ def _of_accounts(ready: pl.DataFrame, compensated: pl.DataFrame) -> pl.DataFrame
             pl.col("debt_minor", "fixed_minor", "named_minor").sum(),
         )
     )
-
-
-def _tariff(ground: Ground, as_of: date, legal_kind: int, currency: str, debt_minor: int) -> int:
-    kind = LegalKind(legal_kind)
-    try:
-        if not ground.law.is_so("costs.claimable", on=as_of, kind=kind):
-            return 0
-        found = by_size(
-            ground.law, "costs.tariff", amount_minor=debt_minor, currency=currency, on=as_of,
-            kind=kind,
-        )  # fmt: skip
-    except Refusal:
-        return 0
-    return found or 0
 
 
 def _waiting(rows: pl.DataFrame, debts: Debts, ground: Ground, as_of: date) -> pl.DataFrame:

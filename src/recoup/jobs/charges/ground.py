@@ -10,7 +10,9 @@ import polars as pl
 
 from recoup.books.models import Creditor, PolicyVersion
 from recoup.kernel.dates import local_day
+from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
+from recoup.law.bands import by_size
 from recoup.law.laws import Seller, laws_of
 from recoup.law.lookup import Law
 from recoup.law.model import Place
@@ -34,6 +36,25 @@ class Ground:
         """Why nothing is charged to such a debtor there; empty where it may be."""
         laws = laws_of(kind, debtor=debtor, seller=self.seller)
         return laws.unsettled if laws else "No law document is known for either place."
+
+    def by_scale(
+        self, scale: str, *, legal_kind: int, currency: str, debt_minor: int, on: date
+    ) -> int:
+        """What a scale of the law gives for a debt, in minor units.
+
+        Nothing where it may not be claimed, the law is silent, or counts another currency.
+        """
+        kind = LegalKind(legal_kind)
+        topic = scale.partition(".")[0]
+        try:
+            if not self.law.is_so(f"{topic}.claimable", on=on, kind=kind):
+                return 0
+            found = by_size(
+                self.law, scale, amount_minor=debt_minor, currency=currency, on=on, kind=kind
+            )
+        except Refusal:
+            return 0
+        return found or 0
 
     def ours(self, items: pl.DataFrame) -> pl.DataFrame:
         """The items that the law of the charges governs; of the others nothing is charged."""

@@ -10,7 +10,6 @@ from recoup.books.load_charges import Debts
 from recoup.jobs.charges.ground import Ground
 from recoup.kernel.errors import Refusal
 from recoup.kernel.parties import LegalKind
-from recoup.law.bands import by_size
 from recoup.policy.lawful import kinds_of
 from recoup.policy.parts import minor_of
 
@@ -112,8 +111,12 @@ def compensation(items: pl.DataFrame, debts: Debts, ground: Ground, as_of: date)
         at_default.select("debt_minor", root_id="item_id"), on="root_id"
     )
     sums = [
-        _fixed(ground, *row)
-        for row in ready.select("legal_kind", "currency_code", "debt_minor", "due_date").rows()
+        ground.by_scale(
+            "compensation.fixed", legal_kind=kind, currency=currency, debt_minor=debt, on=due
+        )
+        for kind, currency, debt, due in ready.select(
+            "legal_kind", "currency_code", "debt_minor", "due_date"
+        ).rows()
     ]
     rows = ready.with_columns(
         pl.concat_str(pl.lit("compensation/"), "root_id").alias("key"),
@@ -139,21 +142,6 @@ def _whole(debts: Debts) -> pl.DataFrame:
             "item_id", "from_date", balance_minor=pl.col("change_minor").cum_sum().over("item_id")
         )
     )
-
-
-def _fixed(ground: Ground, legal_kind: int, currency: str, debt_minor: int, due: date) -> int:
-    """The sum of the law; nothing where it gives none, is silent, or counts another currency."""
-    kind = LegalKind(legal_kind)
-    try:
-        if not ground.law.is_so("compensation.claimable", on=due, kind=kind):
-            return 0
-        found = by_size(
-            ground.law, "compensation.fixed", amount_minor=debt_minor, currency=currency, on=due,
-            kind=kind,
-        )  # fmt: skip
-    except Refusal:
-        return 0
-    return found or 0
 
 
 def is_credited(ground: Ground, legal_kind: int, on: date) -> bool:
