@@ -16,8 +16,8 @@ from recoup.engine.evaluate import evaluate
 from recoup.policy.lint import lint
 from tests.engine import making, reference, worlds
 
-MANY = settings(max_examples=100, deadline=None)
-SOME = settings(max_examples=30, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
+SOME = settings(max_examples=40, deadline=None)
 
 
 def rules_for(bundle, policy):

@@ -332,7 +332,7 @@ def test_random_histories_lose_no_cent(settings_of_files):
     run_state_machine_as_test(
         MoneyHistory,
         settings=settings(
-            max_examples=15,
+            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

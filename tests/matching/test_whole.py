@@ -36,7 +36,7 @@ def frames(books: Books) -> tuple[list[dict[str, object]], list[dict[str, object
     return receipts, items
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BOOKS)
 def test_lines_never_exceed_what_is_open_or_what_came_in(books: Books) -> None:
     receipts, items = frames(books)
@@ -54,7 +54,7 @@ def test_lines_never_exceed_what_is_open_or_what_came_in(books: Books) -> None:
     assert (found.lines["currency"] == EUR).all()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BOOKS)
 def test_what_posts_by_itself_together_never_pays_an_item_twice(books: Books) -> None:
     receipts, items = frames(books)
@@ -67,7 +67,7 @@ def test_what_posts_by_itself_together_never_pays_an_item_twice(books: Books) ->
     assert (both["applied_minor"].abs() <= both["open_minor"].abs()).all()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BOOKS)
 def test_what_fits_in_several_ways_never_posts_by_itself(books: Books) -> None:
     receipts, items = frames(books)
